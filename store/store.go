@@ -30,6 +30,7 @@ type DB struct {
 	pool        *pgxpool.Pool // nil on SQLite
 	kind        string
 	clock       func() time.Time
+	vault       *Vault
 }
 
 // Open opens url: postgres://… or the path of an SQLite file, and brings nothing up to date (see Migrate).
