@@ -24,7 +24,7 @@ var areaCodes = []struct {
 var (
 	phoneLabel = regexp.MustCompile(`^(?:\p{Han}{0,6}(?:電話|手機|市話|行動|傳真|專線)(?:號碼)?|TEL(?:EPHONE)?|PHONE|MOBILE|CELL|FAX)[ .:]*`)
 	phoneExt   = regexp.MustCompile(`[ ,;]*(?:#|EXT(?:ENSION)?|X|轉分機|分機號碼|分機|轉|,)[ :#.\-]*([0-9][0-9 ]*)\)?$`)
-	phoneBody  = regexp.MustCompile(`^\+?[0-9 ().\-/]+$`)
+	phoneBody  = regexp.MustCompile(`^\(?\+?[0-9 ().\-/]+$`)
 )
 
 // Mobile is the mobile number in s as ten digits: 0911123456. Hyphens, spaces and the country code +886 are taken.
