@@ -116,7 +116,7 @@ func (t *Type) FormHolds(a Answers) []Hold {
 				url += "/" + p.Row
 			}
 			if p.Key != "" && p.Key != "lead" {
-				url += "#" + p.Key
+				url += "?check=1#" + p.Key
 			}
 			out = append(out, Hold{Need: NeedForm, URL: url, Soft: p.Soft,
 				Text: say.F("%s：%s", "%s: %s", s.Name, p.Text)})

@@ -65,7 +65,7 @@ func (f Field) Read(typed string) (string, error) {
 	case PermitNo:
 		return taiwan.PermitNumber(s)
 	case Contractors:
-		return taiwan.ContractorLicence(s)
+		return printed(taiwan.ParseContractorLicence(s))
 	case Decorators:
 		return taiwan.DecoratorLicence(s)
 	case LicenceNo:
@@ -206,3 +206,6 @@ func thousands(s string) string {
 	}
 	return whole
 }
+
+// Thousands writes a whole number with its separators: 6,100.
+func Thousands(n int64) string { return thousands(decimal.NewFromInt(n).String()) }

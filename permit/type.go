@@ -55,6 +55,9 @@ type Type struct {
 	Fee         Fee
 	Outcome     Outcome
 	Prints      []Print
+
+	TitleField string // the field that names the case on lists: 建築物名稱
+	PlaceField string // the field that says where it stands: 建築地點
 }
 
 // Follow names an earlier case type whose issued case this one continues, and what it brings along.
