@@ -29,7 +29,11 @@ func ParseArchitectLicence(line string) (ArchitectLicence, error) {
 	if s == "" {
 		return ArchitectLicence{}, refuse("輸入開業證書字號，例如 T123456-01", "Enter the practice licence number, for example T123456-01")
 	}
-	if lettersForZero.MatchString(without(s[strings.LastIndex(s, "第")+1:], brackets)) {
+	number := s
+	if i := strings.LastIndex(s, "第"); i >= 0 {
+		number = s[i+len("第"):]
+	}
+	if lettersForZero.MatchString(without(number, brackets)) {
 		return ArchitectLicence{}, refuse("把英文 O、I、L 改成數字，例如 T100101", "Change the letters O, I and L to digits, for example T100101")
 	}
 	m := architectLine.FindStringSubmatch(without(s, brackets))
@@ -44,11 +48,11 @@ func ParseArchitectLicence(line string) (ArchitectLicence, error) {
 		return ArchitectLicence{}, refuse("補上英文字母：證號請填寫完整六碼(包含英文)",
 			"Add the letter before the digits: the number is complete only with its letter, for example T123456")
 	}
-	number, branch, err := architectNumber(m[3])
-	if err != nil {
+	l := ArchitectLicence{Word: word, Letter: m[2]}
+	if l.Number, l.Branch, err = architectNumber(m[3]); err != nil {
 		return ArchitectLicence{}, err
 	}
-	return ArchitectLicence{Word: word, Letter: m[2], Number: number, Branch: branch}, nil
+	return l, nil
 }
 
 // architectWord is the issuing word in front of the letter, as the Ministry lists it where it does.

@@ -61,7 +61,7 @@ func ReadCalendar(table string) (Calendar, error) {
 // read takes one line of a table and reports whether it was understood.
 func (c Calendar) read(f []string) bool {
 	for i := range f {
-		f[i] = strings.Trim(Fold(f[i]), `"`)
+		f[i] = strings.Trim(f[i], "\" \t")
 	}
 	if len(f) < 2 {
 		return false

@@ -190,6 +190,19 @@ func rightToLeft(r rune) bool {
 	return r == 0x200E || r == 0x200F || r == 0x061C
 }
 
+// LooksAlike reports whether a name holds characters that pass for others: letters of two alphabets side by side, or the
+// radicals of the Kangxi dictionary that look like the Han characters made from them. Such a name is shown with a mark,
+// it is not refused.
+func LooksAlike(name string) bool {
+	alphabets := 0
+	for _, script := range []*unicode.RangeTable{unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Armenian, unicode.Cherokee} {
+		if strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(script, r) && unicode.IsLetter(r) }) {
+			alphabets++
+		}
+	}
+	return alphabets > 1 || strings.ContainsFunc(name, func(r rune) bool { return r >= 0x2E80 && r <= 0x2FDF })
+}
+
 // NameKey is what two spellings of one name have in common: no spaces, one kind of middle dot, 臺 for 台, half-width,
 // small letters. It is for comparing a profile with a register, never for showing.
 func NameKey(s string) string {

@@ -6,7 +6,8 @@
 // # What is in it
 //
 //	numbers of people and firms   PersonID · IDRules · MaskID · CompanyID
-//	how to reach them             Phone · Mobile · Email · EmailKey · Postcode · PersonName · NameKey
+//	how to reach them             Phone · Mobile · Email · EmailKey · Postcode · PersonName · NameKey ·
+//	                              LooksAlike
 //	licences by paste             ParseArchitectLicence · ArchitectCertificate · ParseEngineerLicence · PermitNumber ·
 //	                              ParseContractorLicence · DecoratorLicence · ParseLicenceNumber
 //	lists of the Ministry         LicenceWords · Branches · CertItems · FullTimeEngineers
@@ -38,7 +39,8 @@
 //
 // # Sources
 //
-// National ID, company number, licence words, region codes and coordinates: the project's domain reference, sections
-// 2.1 to 2.11, which names its own. Periods: 行政程序法 §48. Working days: the office calendars of 行政院人事行政總處
-// (see calendar.csv, where each year says whether it is announced or worked out from 紀念日及節日實施條例).
+// Check digits: the published rules of 內政部 and 財政部. Licence words, branches, letters and codes of building
+// administration: the tables of the Ministry's own form program of 2019. Periods: 行政程序法 §48. Coordinates: Krüger's
+// series on GRS80. Working days: the office calendars of 行政院人事行政總處; calendar.csv says of each year whether it
+// was announced or worked out from 紀念日及節日實施條例, and Calendar.Covers repeats it.
 package taiwan

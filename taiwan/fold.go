@@ -51,14 +51,14 @@ func plain(s string) string {
 	}, Fold(s))
 }
 
-// without is s with every character of cut taken out.
+// without is s with every character of cut taken out, composed again where that brought two characters together.
 func without(s, cut string) string {
-	return strings.Map(func(r rune) rune {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(cut, r) {
 			return -1
 		}
 		return r
-	}, s)
+	}, s))
 }
 
 // brackets and quotes stand around pasted numbers and mean nothing in them.

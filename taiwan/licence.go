@@ -16,7 +16,7 @@ type LicenceNumber struct {
 	Change int // number of the change of design, 0 for the licence itself
 }
 
-var licenceLine = regexp.MustCompile(`^\(?([0-9]{2,3})[)年度\-]*([\p{Han}A-Z][\p{Han}A-Z()]{0,18}?)字?第?([0-9]{1,7})號?(?:[\-之]([0-9]{1,2})號?)?$`)
+var licenceLine = regexp.MustCompile(`^\(?([0-9]{1,3})[)年度\-]*([\p{Han}A-Z][\p{Han}A-Z()]{0,18}?)字?第?([0-9]{1,7})號?(?:[\-之]([0-9]{1,2})號?)?$`)
 
 // ParseLicenceNumber reads a licence number in any spelling: brackets or none around the year, 年, spaces, 字第 and 號 or
 // not, leading zeros or not, the change as -01, 之1 or 號-01號.

@@ -1,6 +1,7 @@
 package taiwan_test
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 	"time"
@@ -89,6 +90,9 @@ func TestArchitectLicenceVectors(t *testing.T) {
 		if l.Code() != v.code || l.Letter != v.letter || l.Number != v.number || l.Branch != v.branch || l.String() != v.line || l.Spaced() != v.spaced {
 			t.Errorf("%s: %+v, code %s, %s, %s", v.line, l, l.Code(), l, l.Spaced())
 		}
+		if number := (taiwan.ArchitectLicence{Letter: l.Letter, Number: l.Number, Branch: l.Branch}); number.Spaced() != l.NumberText() || number.Code() != "" {
+			t.Errorf("%s without its word: %s, code %q", v.line, number.Spaced(), number.Code())
+		}
 		if w := l.Warnings(); len(w) != 0 {
 			t.Errorf("%s: warnings %v", v.line, w)
 		}
@@ -103,6 +107,7 @@ func TestArchitectLicenceVectors(t *testing.T) {
 		"":                  "輸入開業證書字號，例如 T123456-01",
 		"南市建開證":             "輸入開業證書字號，例如 T123456-01",
 		"TOOO1O1":           "把英文 O、I、L 改成數字，例如 T100101",
+		"南市建開證字第TOO0101號":   "把英文 O、I、L 改成數字，例如 T100101",
 		"AT123456":          "輸入證書上的字、一個英文字母和數字，例如 南市建開證字第T123456號",
 	} {
 		_, err := taiwan.ParseArchitectLicence(line)
@@ -186,6 +191,9 @@ func TestOtherLicenceVectors(t *testing.T) {
 			t.Errorf("%s: kind %q, %v", line, l.Kind(), err)
 		}
 	}
+	if l, err := taiwan.ParseEngineerLicence("技執00123"); err != nil || l.Spaced() != "技執 字第 00123 號" {
+		t.Errorf("%s, %v", l.Spaced(), err)
+	}
 	for s, want := range map[string]string{"結構技師": "02", "02": "02", "大地技師": "04", "土木": "01", "測量": "09", "電機技師": "05", "醫師": ""} {
 		if c, _ := taiwan.CodedBy(taiwan.Branches, s); c.Code != want {
 			t.Errorf("branch %s: %q, want %q", s, c.Code, want)
@@ -231,6 +239,22 @@ func TestDateVectors(t *testing.T) {
 	if got := taiwan.DateOf(time.Date(2026, 12, 31, 16, 0, 0, 0, time.UTC)); got.ROC() != "116-01-01" {
 		t.Errorf("the year turns at midnight in Taipei: %s", got)
 	}
+	if late := taiwan.NewDate(2022, 3, 1); !d.Before(late) || !d.Before(d.AddDays(1)) || !d.Before(taiwan.NewDate(2023, 1, 1)) || d.String() != d.ROC() || !late.After(d) || d.DaysUntil(late) != 11 || late.DaysUntil(d) != -11 || d.AddDays(11) != late {
+		t.Error("days do not compare")
+	}
+	packed, _ := json.Marshal(map[string]taiwan.Date{"d": d, "none": {}})
+	var unpacked map[string]taiwan.Date
+	if err := json.Unmarshal(packed, &unpacked); err != nil || string(packed) != `{"d":"2022-02-18","none":""}` || unpacked["d"] != d || !unpacked["none"].IsZero() {
+		t.Errorf("%s comes back as %v, %v", packed, unpacked, err)
+	}
+	stamp := func(s string) (string, error) {
+		moment, err := taiwan.ParseStamp(s)
+		return taiwan.Stamp(moment), err
+	}
+	reads(t, "ParseStamp", stamp, map[string]string{
+		"111-04-04 20:34": "2022/04/04 20:34:00", "111年4月4日 20時34分09秒": "2022/04/04 20:34:09", "2022-04-04T20:34:09": "2022/04/04 20:34:09", "111/4/4 ８：０５": "2022/04/04 08:05:00",
+		"111-04-04": "", "111-04-31 20:34": "", "111-04-04 24:00": "", "111-04-04 12:60": "", "": "",
+	})
 	var zero taiwan.Date
 	if zero.ROC() != "" || zero.Long() != "" || !zero.IsZero() || !zero.Text().Empty() {
 		t.Error("the zero date is not empty")
@@ -259,6 +283,11 @@ func TestContactVectors(t *testing.T) {
 		"測試甲": "測試甲", "  測試　甲 ": "測試 甲", "𠮷𡘙㛢": "𠮷𡘙㛢", "巴奈・庫穗": "巴奈・庫穗", "測試‧乙": "測試‧乙", "Anne-Marie O’Test": "Anne-Marie O’Test", "e\u0301": "\u00e9", "測試營造有限公司": "測試營造有限公司",
 		"\U000323B0": "\U000323B0", "": "", " ": "", "123": "", "測\u200b試": "", "測\u202e試": "", "測\x00試": "", "甲\uE000": "", "測試\u200f": "", "שלום": "", "測\ufeff試": "", "\xff甲": "",
 	})
+	for name, want := range map[string]bool{"測試甲": false, "Anne": false, "Аnne": true, "測試Anne": false, "⼀心": true} {
+		if taiwan.LooksAlike(name) != want {
+			t.Errorf("LooksAlike(%q) is %v", name, !want)
+		}
+	}
 	long := ""
 	for range taiwan.NameLimit {
 		long += "𠮷"
