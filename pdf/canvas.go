@@ -8,9 +8,9 @@ import (
 	"github.com/signintech/gopdf"
 )
 
-// print is a document before it is written: pages of strokes and text in points from the top left, and the tree of
+// printed is a document before it is written: pages of strokes and text in points from the top left, and the tree of
 // tags that says what they mean to a reader who cannot see them.
-type print struct {
+type printed struct {
 	title, subject, author, creator, lang string
 	created                               time.Time
 	fonts                                 *Fonts
@@ -135,14 +135,14 @@ func (a Align) at(x, room, w float64) float64 {
 	return x
 }
 
-func (p *print) page(w, h float64) *canvas {
+func (p *printed) page(w, h float64) *canvas {
 	c := &canvas{w: w, h: h, no: len(p.pages)}
 	p.pages = append(p.pages, c)
 	return c
 }
 
 // bytes writes the document: gopdf embeds the fonts and draws, finish makes the rest of it right.
-func (p *print) bytes() ([]byte, error) {
+func (p *printed) bytes() ([]byte, error) {
 	if len(p.pages) == 0 {
 		return nil, fmt.Errorf("pdf: a document needs a page")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +22,7 @@ import (
 // Bounds of one PDFium instance. Its memory never shrinks, so it is replaced after a while.
 const (
 	memoryPages  = 16384            // of 64 KiB: 1 GiB
-	callTimeout  = 2 * time.Minute  // for one picture, when the caller set no deadline
+	callTimeout  = time.Minute      // for one picture, when the caller set no deadline
 	openDocs     = 4                // documents kept open per instance
 	maxOpens     = 400              // documents opened before an instance is replaced
 	maxOpenBytes = int64(256) << 20 // bytes of documents opened before an instance is replaced
@@ -195,7 +196,8 @@ func (e *Engine) with(ctx context.Context, path string, do func(w *worker, d *do
 	}
 	healthy = err == nil || errors.Is(err, ErrNoSuchPage)
 	if err != nil && !healthy {
-		err = fmt.Errorf("%w: %w", ErrUnreadable, err)
+		first, _, _ := strings.Cut(err.Error(), "\n") // a trap brings its whole call stack
+		err = fmt.Errorf("%w: %s", ErrUnreadable, first)
 	}
 	return err
 }
@@ -214,14 +216,8 @@ func (e *Engine) take(ctx context.Context, key fileKey) (*worker, error) {
 				at = i
 			}
 		}
-		if e.idle[at].find(key) != nil || len(e.idle) == cap(e.turns) {
-			w := e.idle[at]
-			e.idle = append(e.idle[:at], e.idle[at+1:]...)
-			e.mu.Unlock()
-			return w, nil
-		}
-		w := e.idle[0]
-		e.idle = e.idle[1:]
+		w := e.idle[at]
+		e.idle = append(e.idle[:at], e.idle[at+1:]...)
 		e.mu.Unlock()
 		return w, nil
 	}

@@ -17,7 +17,7 @@ import (
 // finish takes what gopdf wrote and makes it a document that can be read aloud, searched and compared: marks become
 // tags, the map back to Unicode is right above U+FFFF (gopdf writes <2137C> where UTF-16 needs <D844DF7C>), language,
 // title and metadata are there, streams are packed, and the identifier comes from the content.
-func (p *print) finish(raw []byte) ([]byte, error) {
+func (p *printed) finish(raw []byte) ([]byte, error) {
 	objs, err := split(raw)
 	if err != nil {
 		return nil, err
@@ -245,7 +245,7 @@ func utf16Hex(s string) string {
 // textString is s as a PDF string.
 func textString(s string) string { return "<FEFF" + utf16Hex(s) + ">" }
 
-func (p *print) info() string {
+func (p *printed) info() string {
 	var b strings.Builder
 	b.WriteString("<<")
 	for _, e := range [][2]string{{"Title", p.title}, {"Subject", p.subject}, {"Author", p.author}, {"Creator", p.creator}, {"Producer", "cloudbm"}} {
@@ -262,7 +262,7 @@ func (p *print) info() string {
 	return b.String()
 }
 
-func (p *print) xmp() []byte {
+func (p *printed) xmp() []byte {
 	esc := func(s string) string { var b bytes.Buffer; _ = xml.EscapeText(&b, []byte(s)); return b.String() }
 	var b bytes.Buffer
 	b.WriteString("<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n" +

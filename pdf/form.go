@@ -40,7 +40,7 @@ type FormMeta struct {
 // Form is an A4 document being drawn from top to bottom. What goes wrong on the way is kept and told by Bytes.
 type Form struct {
 	meta  FormMeta
-	doc   *print
+	doc   *printed
 	now   *canvas
 	y     float64
 	w, h  float64
@@ -77,7 +77,7 @@ func NewForm(fonts *Fonts, m FormMeta) *Form {
 	if m.Landscape {
 		f.w, f.h = f.h, f.w
 	}
-	f.doc = &print{title: m.Title, subject: m.Subject, author: m.Author, creator: "cloudbm", lang: lang, created: m.Created, fonts: fonts, root: &tag{role: "Document"}}
+	f.doc = &printed{title: m.Title, subject: m.Subject, author: m.Author, creator: "cloudbm", lang: lang, created: m.Created, fonts: fonts, root: &tag{role: "Document"}}
 	f.turnPage()
 	return f
 }

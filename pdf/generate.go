@@ -40,7 +40,7 @@ func GenerateSet(w io.Writer, fonts *Fonts, s SheetSpec, n int) error {
 }
 
 func generate(w io.Writer, fonts *Fonts, s SheetSpec, sheets []SheetSpec) error {
-	doc := &print{title: strings.TrimSpace(s.Number + " " + s.Title), subject: s.Case, creator: "cloudbm", lang: "zh-TW", created: s.Created, fonts: fonts, root: &tag{role: "Document"}}
+	doc := &printed{title: strings.TrimSpace(s.Number + " " + s.Title), subject: s.Case, creator: "cloudbm", lang: "zh-TW", created: s.Created, fonts: fonts, root: &tag{role: "Document"}}
 	for _, sheet := range sheets {
 		if err := drawSheet(doc, sheet); err != nil {
 			return err
@@ -64,7 +64,7 @@ type drafter struct {
 	err  error
 }
 
-func drawSheet(doc *print, s SheetSpec) error {
+func drawSheet(doc *printed, s SheetSpec) error {
 	if s.Paper == "" {
 		s.Paper = "A1"
 	}

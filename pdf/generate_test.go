@@ -9,7 +9,7 @@ import (
 )
 
 func TestGeneratedSheets(t *testing.T) {
-	make := func(s SheetSpec) []byte {
+	drawn := func(s SheetSpec) []byte {
 		var b bytes.Buffer
 		if err := GenerateSheet(&b, fonts(t), s); err != nil {
 			t.Fatal(err)
@@ -18,8 +18,8 @@ func TestGeneratedSheets(t *testing.T) {
 	}
 	for _, paper := range []string{"A0", "A1", "A2", "A3", "A4"} {
 		spec := SheetSpec{Number: "A1-01", Title: "一層平面圖", Case: "111A10134", Seed: 3, Segments: 2000, Paper: paper, Created: morning}
-		b := make(spec)
-		if !bytes.Equal(b, make(spec)) {
+		b := drawn(spec)
+		if !bytes.Equal(b, drawn(spec)) {
 			t.Errorf("%s: other bytes the second time", paper)
 		}
 		r := inspect(t, b)
@@ -36,7 +36,7 @@ func TestGeneratedSheets(t *testing.T) {
 			t.Errorf("%s: title block says %q %q", paper, no, title)
 		}
 		spec.Seed++
-		if bytes.Equal(b, make(spec)) {
+		if bytes.Equal(b, drawn(spec)) {
 			t.Errorf("%s: another seed draws the same", paper)
 		}
 	}
@@ -106,13 +106,13 @@ func TestReadTitleBlock(t *testing.T) {
 }
 
 func TestTitleBlocksOfDrawings(t *testing.T) {
-	for name, want := range map[string]string{"first-floor-existing.pdf": "First Floor Plan", "first-floor-proposed.pdf": "First Floor Plan"} {
+	for _, name := range []string{"first-floor-existing.pdf", "first-floor-proposed.pdf"} {
 		words, err := engine(t).Text(context.Background(), drawings(t)[name], 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, title := ReadTitleBlock(words, SheetNumber); !strings.HasPrefix(title, want) {
-			t.Errorf("%s: %q, want %q", name, title, want)
+		if _, title := ReadTitleBlock(words, SheetNumber); title != "First Floor Plan Drawing" {
+			t.Errorf("%s: %q", name, title)
 		}
 	}
 }
