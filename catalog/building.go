@@ -52,7 +52,7 @@ var Building = &permit.Type{
 				ask("line_date", permit.Day, "建築線日期", "Date of the letter", required, when(permit.Not(permit.Is("line_free", "Y")))),
 			},
 		},
-		siteSection(),
+		siteSection(ownLand()),
 		landList(),
 		bulkSection(),
 		shapeSection(),

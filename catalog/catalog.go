@@ -8,7 +8,7 @@ import (
 )
 
 // All are the case types in the order of the menus, each kind's newest edition first.
-var All = []*permit.Type{Building}
+var All = []*permit.Type{Building, Use, Start, Interior}
 
 // Find is the newest edition of a kind, nil if there is none.
 func Find(kind string) *permit.Type {

@@ -29,7 +29,7 @@ var fixtures = []struct {
 	kind    string
 	answers func() permit.Answers
 }{
-	{"C1", "building", C1}, {"C2", "building", C2},
+	{"C1", "building", C1}, {"C2", "building", C2}, {"C3", "start", C3}, {"C6", "use", C6}, {"C9", "interior", C9},
 }
 
 // A fixture is complete, and every answer stands in the form in which it would be stored.

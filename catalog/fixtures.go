@@ -145,3 +145,59 @@ func C2() permit.Answers {
 		},
 	}
 }
+
+// C3 is the start of work under a licence obtained on 2026-04-15: the last day is 2026-10-15.
+func C3() permit.Answers {
+	return permit.Answers{
+		Fields: map[string]string{
+			"building_name": "測試大樓新建工程", "site_address": "臺南市東區虎尾寮段9001地號", "licence_no": "(115)南工造字第00001號",
+			"licence_date": "115-04-15", "extended": "N", "start_date": "115-10-15", "agent": "N",
+		},
+		Rows: map[string][]permit.Row{
+			"roads": rows("roads", false, map[string]string{"road": "測試路一段", "road_number": "1", "road_length": "12.00", "road_width": "1.50"}),
+			owners:  rows(owners, true, ownerP4()), builders: rows(builders, true, builderU1()), supervisors: rows(supervisors, true, architectP1()),
+		},
+	}
+}
+
+// C6 is the use licence of the building of C1, filed by the contractor.
+func C6() permit.Answers {
+	a := buildingC1()
+	delete(a.Fields, "work")
+	delete(a.Fields, "own_land")
+	for k, v := range map[string]string{"licence_no": "(115)南工造字第00001號", "licence_date": "115-04-15", "changes": "0", "started": "115-05-04",
+		"finished": "115-11-20", "door_plate": "臺南市東區測試路11號", "specials": "spoil"} {
+		a.Fields[k] = v
+	}
+	a.Rows[builders] = rows(builders, true, builderU1())
+	return a
+}
+
+// C9 is the review of interior works: 250 ㎡ of office on the fifth floor. The simplified way would be open too.
+func C9() permit.Answers {
+	return permit.Answers{
+		Fields: map[string]string{
+			"way": "general", "building_name": "測試商業大樓", "premises": "臺南市北區測試路8號5樓", "before_licences": "N",
+			"use_licence": "(99)南工使字第00070號", "public_use": "Y", "floors_above": "12", "own_building": "Y", "change_of_use": "N",
+			"review_body": "社團法人臺南市建築師公會", "agent": "N",
+			"works": "辦公室隔間、天花板及地坪更新", "dwelling": "N", "walled_off": "Y", "changes_escape": "N", "changes_fire": "N",
+			"changes_compartment": "N", "changes_structure": "N", "unlawful": "N",
+		},
+		Rows: map[string][]permit.Row{
+			"scope": rows("scope", false, map[string]string{"level": "U", "level_no": "5", "storey_area": "480.00", "fit_area": "250.00",
+				"use_before": "G2", "use_after": "G2"}),
+			"materials": rows("materials", false, map[string]string{"material_part": "ceiling", "material": "矽酸鈣板", "fire_grade": "1", "material_area": "250.00"}),
+			owners:      rows(owners, true, ownerP4()),
+			fitters:     rows(fitters, true, fitterU3()),
+		},
+	}
+}
+
+// C10 asks for the simplified way on the twelfth floor with 150 ㎡: it is refused.
+func C10() permit.Answers {
+	a := C9()
+	a.Fields["way"], a.Fields["premises"] = "simple", "臺南市北區測試路8號12樓"
+	a.Rows["scope"] = rows("scope", false, map[string]string{"level": "U", "level_no": "12", "storey_area": "480.00", "fit_area": "150.00",
+		"use_before": "G2", "use_after": "G2"})
+	return a
+}

@@ -54,13 +54,17 @@ func usedMakesSite(a permit.Answers) *say.Text {
 		used.StringFixed(2), site.StringFixed(2))
 }
 
-// siteSection is where and how large the site is, and its zones.
-func siteSection() permit.Section {
+// ownLand is the question that opens the page of the land owners.
+func ownLand() permit.Field {
+	return ask("own_land", permit.YesNo, "起造人是全部土地的所有權人", "The applicant owns all the land", required, hint("選「否」時填土地所有權人並附同意書", "If no, name the owners and attach their consent"))
+}
+
+// siteSection is where and how large the site is, and its zones; and asks more about the site where a type needs it.
+func siteSection(and ...permit.Field) permit.Section {
 	return permit.Section{
 		Key: "site", Name: say.T("基地", "Site"), Group: permit.CaseFacts,
-		Fields: []permit.Field{
+		Fields: join(and, []permit.Field{
 			ask("site_address", permit.Address, "建築地點", "Location", required, hint("有門牌填門牌，沒有時填段和地號", "The address, or section and parcel where there is none")),
-			ask("own_land", permit.YesNo, "起造人是全部土地的所有權人", "The applicant owns all the land", required, hint("選「否」時填土地所有權人並附同意書", "If no, name the owners and attach their consent")),
 			area("site_arcade", "騎樓地面積", "Arcade area of the site"),
 			area("site_setback", "退縮地面積", "Set-back area of the site"),
 			area("site_other", "其他面積", "Other area of the site", required, hint("基地面積扣除騎樓地和退縮地", "The site without arcade and set-back")),
@@ -71,6 +75,6 @@ func siteSection() permit.Section {
 			ask("zone_note", permit.Line, "分區說明", "Remarks on the zone", upTo(100)),
 			ask("twd97_x", permit.Decimal, "坐標 X（TWD97）", "Coordinate X (TWD97)", places(3), unit("m")),
 			ask("twd97_y", permit.Decimal, "坐標 Y（TWD97）", "Coordinate Y (TWD97)", places(3), unit("m")),
-		},
+		}),
 	}
 }
