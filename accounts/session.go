@@ -167,16 +167,6 @@ func LastSignIn(tx *store.Tx, person string) (time.Time, error) {
 	return p.Before, err
 }
 
-// Stamp writes a time as the home page does: 2022/04/04 20:34:09, in Taiwan (S120).
-func Stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(taipei).Format("2006/01/02 15:04:05")
-}
-
-var taipei = time.FixedZone("Asia/Taipei", 8*3600)
-
 func cut(s string, n int) string {
 	if r := []rune(s); len(r) > n {
 		return string(r[:n])
