@@ -90,7 +90,10 @@ func drawSheet(doc *printed, s SheetSpec) error {
 			d.wall(r.x, r.y+r.h*0.7, r.x+r.w*0.4, r.y+r.h*0.7)
 		}
 	}
+	above := d.c.ops
+	d.c.ops = nil
 	d.hatch(rooms)
+	d.c.ops = append(append(above[:1:1], d.c.ops...), above[1:]...) // the floor lies under the lettering
 	d.c.end()
 	return d.err
 }
@@ -224,10 +227,15 @@ func (d *drafter) hatch(rooms []area) {
 		for i := range n {
 			f := (float64(i/2) + 0.5) / float64(n/2+1)
 			if i%2 == 0 {
-				d.line(r.x+r.w*0.55, r.y+r.h*(0.55+0.4*f), r.x+r.w*0.95, r.y+r.h*(0.55+0.4*f), 0.09)
+				d.tile(r.x+r.w*0.04, r.y+r.h*f, r.x+r.w*0.96, r.y+r.h*f)
 			} else {
-				d.line(r.x+r.w*(0.55+0.4*f), r.y+r.h*0.55, r.x+r.w*(0.55+0.4*f), r.y+r.h*0.95, 0.09)
+				d.tile(r.x+r.w*f, r.y+r.h*0.04, r.x+r.w*f, r.y+r.h*0.96)
 			}
 		}
 	}
+}
+
+func (d *drafter) tile(x1, y1, x2, y2 float64) {
+	d.c.line(x1*ptPerMM, y1*ptPerMM, x2*ptPerMM, y2*ptPerMM, 0.09*d.k*ptPerMM, rgb{205, 205, 205})
+	d.left--
 }

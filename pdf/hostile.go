@@ -37,6 +37,8 @@ func Hostile() map[string][]byte {
 		"tiny-page.pdf":       bytes.Replace(plain, []byte("[0 0 595 842]"), []byte("[0 0 5 5]"), 1),
 		"user-unit.pdf":       bytes.Replace(plain, []byte("/MediaBox"), []byte("/UserUnit 100/MediaBox"), 1),
 		"bomb.pdf":            bomb(),
+		"object-bomb.pdf":     objectBomb("/Type/ObjStm"),
+		"hidden-bomb.pdf":     objectBomb("/Type/#4fbjSt#6d"),
 		"pdf-and-zip.pdf":     append(bytes.Clone(plain), zipped()...),
 		"gif-and-pdf.pdf":     append([]byte("GIF89a\x01\x00\x01\x00\x80\x00\x00;"), plain...),
 	}
@@ -80,26 +82,62 @@ func locked(user, owner string) []byte {
 	return g.GetBytesPdf()
 }
 
-// bomb is a page whose content is a gibibyte of spaces, packed twice into a few kilobytes.
-func bomb() []byte {
-	const mib = 1024
+// spaces is so many mebibytes of spaces, packed a thousandfold.
+func spaces(mib int) []byte {
 	var block bytes.Buffer
 	w, _ := flate.NewWriter(&block, flate.BestCompression)
 	_, _ = w.Write(bytes.Repeat([]byte(" "), 1<<20))
 	_ = w.Flush() // ends on a byte, so the block can be repeated
-	inner := []byte{0x78, 0xDA}
+	out := []byte{0x78, 0xDA}
 	for range mib {
-		inner = append(inner, block.Bytes()...)
+		out = append(out, block.Bytes()...)
 	}
-	inner = append(inner, 0x03, 0x00) // an empty last block
-	inner = binary.BigEndian.AppendUint32(inner, adlerOfSpaces(mib<<20))
+	out = append(out, 0x03, 0x00) // an empty last block
+	return binary.BigEndian.AppendUint32(out, adlerOfSpaces(uint64(mib)<<20))
+}
+
+// bomb is a page whose content is a gibibyte of spaces, packed twice into a few kilobytes.
+func bomb() []byte {
 	var outer bytes.Buffer
 	z, _ := zlib.NewWriterLevel(&outer, zlib.BestCompression)
-	_, _ = z.Write(inner)
+	_, _ = z.Write(spaces(1024))
 	_ = z.Close()
 	return objects("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
 		"<</Type/Page/Parent 2 0 R/MediaBox [0 0 595 842]/Resources<<>>/Contents 4 0 R>>",
 		string(stored("/Filter[/FlateDecode/FlateDecode]", outer.Bytes())))
+}
+
+// objectBomb keeps its objects in eight streams that grow to 100 MiB each as soon as the file is opened.
+func objectBomb(kind string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n")
+	const streams = 8
+	var at [4 + streams]int
+	put := func(n int, body []byte) {
+		at[n] = b.Len()
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", n, body)
+	}
+	put(1, []byte("<</Type/Catalog/Pages 2 0 R>>"))
+	put(2, []byte("<</Type/Pages/Count 1/Kids[3 0 R]>>"))
+	put(3, []byte("<</Type/Page/Parent 2 0 R/MediaBox [0 0 595 842]/Resources<<>>>>"))
+	packedSpaces := spaces(100)
+	for i := range streams {
+		put(4+i, stored(kind+"/N 1/First 8/Filter/FlateDecode", packedSpaces))
+	}
+	var rows []byte
+	row := func(t byte, v, w int) { rows = append(rows, t, byte(v>>24), byte(v>>16), byte(v>>8), byte(v), byte(w)) }
+	row(0, 0, 0)
+	for n := 1; n < len(at); n++ {
+		row(1, at[n], 0)
+	}
+	for i := range streams {
+		row(2, 4+i, 0)
+	}
+	start := b.Len()
+	n := len(at) + streams
+	rows = append(rows, 1, byte(start>>24), byte(start>>16), byte(start>>8), byte(start), 0)
+	fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n", n, stored(fmt.Sprintf("/Type/XRef/Size %d/W[1 4 1]/Root 1 0 R", n+1), rows), start)
+	return b.Bytes()
 }
 
 // adlerOfSpaces is the Adler-32 of n spaces, by the sums of an arithmetic series.

@@ -110,7 +110,7 @@ func Inspect(ctx context.Context, r io.ReadSeeker, size int64) (Report, error) {
 	done := make(chan answer, 1)
 	go func() {
 		var a answer
-		a.rep, a.err = looksInside(c, lent, rep)
+		a.rep, a.err = looksInside(c, lent, size, rep)
 		done <- a
 	}()
 	select {
@@ -176,7 +176,7 @@ func endsAsZip(tail []byte) bool {
 }
 
 // looksInside parses the file and walks its objects.
-func looksInside(ctx context.Context, r io.ReadSeeker, rep Report) (out Report, err error) {
+func looksInside(ctx context.Context, r io.ReadSeeker, size int64, rep Report) (out Report, err error) {
 	out = rep
 	defer func() {
 		if p := recover(); p != nil {
@@ -184,6 +184,12 @@ func looksInside(ctx context.Context, r io.ReadSeeker, rep Report) (out Report, 
 			err = nil
 		}
 	}()
+	if bomb, err := swells(ctx, r, size); err != nil || bomb {
+		if bomb {
+			out.add(Bomb)
+		}
+		return out, err
+	}
 	conf := model.NewDefaultConfiguration()
 	conf.Cmd = model.VALIDATE
 	conf.Offline = true
