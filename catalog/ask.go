@@ -57,9 +57,10 @@ func join(lists ...[]permit.Field) []permit.Field {
 	return out
 }
 
-// hold is a rule that keeps the case back; check answers what to do, or nothing.
-func hold(key string, check func(permit.Answers) *say.Text) permit.Rule {
-	return permit.Rule{Key: key, Check: func(a permit.Answers) *fault.Fault {
+// hold is a rule that keeps the case back: what must be so, in both languages, and check, which answers what to do or
+// nothing.
+func hold(key, zh, en string, check func(permit.Answers) *say.Text) permit.Rule {
+	return permit.Rule{Key: key, Name: say.T(zh, en), Check: func(a permit.Answers) *fault.Fault {
 		if t := check(a); t != nil {
 			return fault.BadText(key, *t)
 		}
@@ -68,8 +69,8 @@ func hold(key string, check func(permit.Answers) *say.Text) permit.Rule {
 }
 
 // remind is a rule that only reminds.
-func remind(key string, check func(permit.Answers) *say.Text) permit.Rule {
-	r := hold(key, check)
+func remind(key, zh, en string, check func(permit.Answers) *say.Text) permit.Rule {
+	r := hold(key, zh, en, check)
 	r.Soft = true
 	return r
 }

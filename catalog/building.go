@@ -99,7 +99,11 @@ var Building = &permit.Type{
 		ownerList("起造人", "owner"),
 		designerList(1),
 		supervisorList(0),
-		engineerList(hold("cert_item", structureByEngineer), remind("cert_item", equipmentByEngineer), remind("branch", branchFitsItem)),
+		engineerList(
+			hold("cert_item", "超過五層或供公眾使用時，結構設計由專業技師簽證（建築法第13條）", "Above five floors or for public use an engineer certifies the structure (Building Act §13)", structureByEngineer),
+			remind("cert_item", "設備屬專業工程時也由專業技師簽證", "Equipment that is professional engineering is certified too", equipmentByEngineer),
+			remind("branch", "科別和簽證項目相符", "Branch and item belong together", branchFitsItem),
+		),
 		landownerList(),
 		agentList(),
 	},

@@ -174,7 +174,7 @@ var buildingChecks = []permit.Check{
 	look("escape", "drawings/A1", "建築技術規則設計施工編 §93", "直通樓梯的座數、步行距離和安全梯符合規定", "Number of direct stairs, walking distance and safety stairs are as required"),
 	look("compartment", "drawings/A1", "建築技術規則設計施工編 §79", "防火構造和防火區劃符合規定", "Fire-resistant construction and compartments are as required"),
 	look("accessible", "drawings/N1", "建築技術規則設計施工編 §167", "公共建築物的無障礙設施符合規定", "A public building is accessible as required"),
-	look("review-board", "form/circumstances", "建築法 §30", "山坡地、環評、都市設計、水保等會審結果已附且內容相符", "Results of other reviews (hillside, environment, design, soil and water) are attached and agree"),
+	look("review-board", "form/circumstances", "水土保持法 §12、環境影響評估法 §5", "山坡地、環評、都市設計、水保等會審結果已附且內容相符", "Results of other reviews (hillside, environment, design, soil and water) are attached and agree"),
 	look("drawings", "drawings/A0", "建築法 §32", "圖說種類、比例尺和必要記載齊全", "Classes, scales and contents of the drawings are complete"),
 	look("fee", "form/cost", "建築法 §29", "工程造價依造價標準計算，規費正確", "The cost follows the cost table and the fee is right"),
 }

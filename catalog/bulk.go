@@ -58,9 +58,9 @@ func bulkSection() permit.Section {
 			ask("open_area", permit.Computed, "法定空地面積", "Ground to stay open", unit("㎡"), worked(openArea)),
 		},
 		Rules: []permit.Rule{
-			hold("building_area", within("building_area", "legal_coverage", say.T("建築面積", "building area"), say.T("法定建蔽率", "legal coverage"))),
-			hold("counted_area", within("counted_area", "legal_ratio", say.T("計入容積樓地板面積", "floor area that counts"), say.T("法定容積率", "legal floor area ratio"))),
-			hold("counted_area", countedWithinTotal),
+			hold("building_area", "建築面積不超過法定建蔽率", "The building area keeps the legal coverage", within("building_area", "legal_coverage", say.T("建築面積", "building area"), say.T("法定建蔽率", "legal coverage"))),
+			hold("counted_area", "計入容積樓地板面積不超過法定容積率", "The floor area that counts keeps the legal ratio", within("counted_area", "legal_ratio", say.T("計入容積樓地板面積", "floor area that counts"), say.T("法定容積率", "legal floor area ratio"))),
+			hold("counted_area", "計入容積樓地板面積不大於總樓地板面積", "The floor area that counts is within the total", countedWithinTotal),
 		},
 	}
 }
@@ -112,8 +112,8 @@ func shapeSection() permit.Section {
 			metres("structure_height", "構造高度", "Height of the structure"),
 		},
 		Rules: []permit.Rule{
-			hold("use_groups", atMostThree("use_groups", say.T("使用類組", "use groups"))),
-			hold("structures", atMostThree("structures", say.T("構造種類", "kinds of structure"))),
+			hold("use_groups", "使用類組最多三個", "At most three use groups", atMostThree("use_groups", say.T("使用類組", "use groups"))),
+			hold("structures", "構造種類最多三種", "At most three kinds of structure", atMostThree("structures", say.T("構造種類", "kinds of structure"))),
 		},
 	}
 }
@@ -146,7 +146,10 @@ func floorList() permit.Section {
 				ask("floor_use_note", permit.Line, "用途說明", "Description of the use", upTo(100)),
 			},
 		},
-		Rules: []permit.Rule{hold("floor_area", floorsMakeTotal), remind("level_no", floorsAreAllThere)},
+		Rules: []permit.Rule{
+			hold("floor_area", "各層面積合計等於總樓地板面積", "The floors add up to the total floor area", floorsMakeTotal),
+			remind("level_no", "每個地上層都有一筆", "Every floor above ground is listed", floorsAreAllThere),
+		},
 	}
 }
 
@@ -186,7 +189,7 @@ func shelterSection() permit.Section {
 			area("shelter_below", "地下面積", "Area underground"),
 			area("shelter_parking", "兼停車空間面積", "Area also used for parking"),
 		},
-		Rules: []permit.Rule{hold("shelter_legal", shelterIsEnough)},
+		Rules: []permit.Rule{hold("shelter_legal", "設置面積不小於法定面積", "The shelter has the area the law asks for", shelterIsEnough)},
 	}
 }
 

@@ -40,6 +40,12 @@ func languages(t *permit.Type) []error {
 		if s.List != nil {
 			both("row of "+s.Key, s.List.Row)
 		}
+		for _, r := range s.Rules {
+			both("rule at "+s.Key+"/"+r.Key, r.Name)
+			if r.Key == "" || r.Check == nil || !slices.ContainsFunc(s.All(), func(f permit.Field) bool { return f.Key == r.Key }) {
+				errs = append(errs, fmt.Errorf("%s: a rule of %s stands at %q, which is no field of it", t.ID(), s.Key, r.Key))
+			}
+		}
 		for _, f := range s.All() {
 			either("hint of "+f.Key, f.Hint)
 			for _, o := range f.Choices {

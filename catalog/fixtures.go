@@ -130,7 +130,7 @@ func C2() permit.Answers {
 			"legal_coverage": "60.00", "legal_ratio": "400.00", "building_area": "600.00", "counted_area": "4500.00", "total_area": "5700.00",
 			"main_use": "03", "use_groups": "G2", "structures": "20", "foundation": "筏式基礎", "blocks": "1", "buildings": "1",
 			"floors_above": "9", "floors_below": "2", "units": "1", "height": "35.50", "cost": "98765432",
-			"shelter_legal": "500.00", "shelter_below": "600.00", "specials": "accessible,green",
+			"shelter_legal": "500.00", "shelter_below": "600.00", "specials": "accessible",
 		},
 		Rows: map[string][]permit.Row{
 			land:     rows(land, true, parcel("安南區", "安順段", "0204", "9200", "2500.75", "1200.00", "0101")),

@@ -38,7 +38,7 @@ var Interior = &permit.Type{
 				ask("review_body", permit.Line, "審查機構", "Reviewing body", required, upTo(60), hint("主管機關委託的審查機構，例如建築師公會", "The body the authority delegates to, for example the architects' association"), law("建築物室內裝修管理辦法 §6")),
 				agentAsked(),
 			},
-			Rules: []permit.Rule{hold("way", simpleAllowed)},
+			Rules: []permit.Rule{hold("way", "簡易室內裝修符合第33條的用途、面積、區劃條件", "The simplified way keeps the conditions of §33", simpleAllowed)},
 		},
 		{
 			Key: "scope", Name: say.T("申請樓層", "Floors of the works"), Group: permit.CaseFacts,
@@ -51,7 +51,10 @@ var Interior = &permit.Type{
 				ask("use_after", permit.Choice, "裝修後使用類組", "Use group after", required, of(useGroups)),
 				ask("scope_note", permit.Line, "用途說明", "Description of the use", upTo(100)),
 			}},
-			Rules: []permit.Rule{hold("fit_area", worksWithinStorey), remind("use_after", useUnchanged)},
+			Rules: []permit.Rule{
+				hold("fit_area", "裝修面積不大於該層樓地板面積", "The works are within the storey", worksWithinStorey),
+				remind("use_after", "使用類組變更時併同變更使用", "A change of use group is part of the case", useUnchanged),
+			},
 		},
 		{
 			Key: "safety", Name: say.T("裝修內容", "The works"), Group: permit.CaseFacts,
@@ -86,7 +89,7 @@ var Interior = &permit.Type{
 		},
 		ownerList("申請人", "applicant"),
 		designerList(0),
-		fitterList(0, hold("dec_licence", somebodyDesigns)),
+		fitterList(0, hold("dec_licence", "設計人或室內裝修業至少一位", "At least one designer or decorator", somebodyDesigns)),
 		agentList(),
 	},
 	Attachments: interiorPapers,

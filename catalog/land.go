@@ -26,7 +26,10 @@ func landList() permit.Section {
 				ask("parcel_zone2", permit.Choice, "使用分區（二）", "Second zone", of(zones)),
 			},
 		},
-		Rules: []permit.Rule{hold("used", usedWithinRegistered), hold("used", usedMakesSite)},
+		Rules: []permit.Rule{
+			hold("used", "每筆使用面積不大於登記面積", "No parcel uses more than its registered area", usedWithinRegistered),
+			hold("used", "使用面積合計等於基地面積合計", "The used areas add up to the site area", usedMakesSite),
+		},
 	}
 }
 

@@ -19,7 +19,7 @@ const (
 
 // nationalID asks for a national ID; it is kept encrypted.
 func nationalID(and ...more) permit.Field {
-	return ask("person_id", permit.PersonID, "身分證字號", "National ID", append([]more{secret, law("S170")}, and...)...)
+	return ask("person_id", permit.PersonID, "身分證字號", "National ID", append([]more{secret}, and...)...)
 }
 
 // reach asks how to reach a person or an office.
@@ -32,9 +32,9 @@ func reach(phone, phoneEn string) []permit.Field {
 }
 
 // office asks for the office of an architect or engineer.
-func office() []permit.Field {
+func office(and ...more) []permit.Field {
 	return join([]permit.Field{
-		ask("office_name", permit.Name, "事務所名稱", "Office name", upTo(40), law("S173")),
+		ask("office_name", permit.Name, "事務所名稱", "Office name", append(and, upTo(40))...),
 		ask("postcode", permit.Postcode, "郵遞區號", "Postcode"),
 		ask("office_address", permit.Address, "事務所地址", "Office address", upTo(60)),
 	}, reach("事務所電話", "Office telephone"))
@@ -91,9 +91,9 @@ func designerList(min int) permit.Section {
 				ask("exempt_law", permit.Choice, "免建築師的依據", "Why no architect is needed", required, of(exemptions), when(permit.Is("exempt", "Y")), law("建築法 §16、§19")),
 				ask("arch_licence", permit.Architects, "開業證字號", "Practice licence number", required, when(licensed),
 					hint("把開業證書上的一整行貼上，例如 南市建開證字第T123456-01號", "Paste the whole line of the certificate, for example 南市建開證字第T123456-01號"), law("S169")),
-				nationalID(),
+				nationalID(law("S170")),
 				ask("name", permit.Name, "姓名", "Name", required, upTo(20), law("S171")),
-			}, office()),
+			}, office(law("S173"))),
 		},
 	}
 }
@@ -134,8 +134,8 @@ func engineerList(rules ...permit.Rule) permit.Section {
 				ask("name", permit.Name, "姓名", "Name", required, upTo(20), law("S205")),
 				ask("eng_licence", permit.Engineers, "執業執照號碼", "Practice licence number", required, hint("例如 技執字第00123號，前面的 0 要保留", "For example 技執字第00123號; keep the leading zeros"), law("S205")),
 				ask("eng_permit", permit.PermitNo, "內政部許可文號", "Permit number of the Ministry of the Interior", required, law("S206")),
-				nationalID(),
-			}, office(), []permit.Field{
+				nationalID(law("S207")),
+			}, office(law("S208")), []permit.Field{
 				ask("program", permit.Line, "使用程式", "Program used", upTo(100)),
 				ask("certified_on", permit.Day, "登記日期", "Date registered"),
 				ask("certified", permit.Lines, "簽證內容", "What is certified", upTo(500)),

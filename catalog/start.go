@@ -37,8 +37,8 @@ var Start = &permit.Type{
 				ask("owners_named", permit.Computed, "起造人人數", "Owners named", countOf(owners, nil)),
 			},
 			Rules: []permit.Rule{
-				hold("start_date", inOrder("licence_date", "start_date", "預定開工日期", "intended start", "領照日期", "date of the licence")),
-				hold("start_date", startInTime),
+				hold("start_date", "預定開工日期不早於領照日期", "Work starts no earlier than the licence", inOrder("licence_date", "start_date", "預定開工日期", "intended start", "領照日期", "date of the licence")),
+				hold("start_date", "領照後六個月內開工；展期一次三個月（建築法第54條）", "Work starts within six months, extended once by three (Building Act §54)", startInTime),
 			},
 		},
 		{
@@ -138,10 +138,10 @@ func startInTime(a permit.Answers) *say.Text {
 		return nil
 	}
 	if extended.Holds(a) {
-		return told("改預定開工日期：展期後最遲 %s 開工，逾期執照失其效力（建築法第54條）",
+		return told("改預定開工日期：展期後最遲%s開工，逾期執照失其效力（建築法第54條）",
 			"Change the intended start: with the extension work starts by %s at the latest, or the licence lapses (Building Act §54)", due.Text())
 	}
-	return told("改預定開工日期，或先申請開工展期：%s 領照，六個月內（最遲 %s）開工；因故不能如期開工時可展期一次三個月（建築法第54條）",
+	return told("改預定開工日期，或先申請開工展期：%s領照，六個月內（最遲%s）開工；因故不能如期開工時可展期一次三個月（建築法第54條）",
 		"Change the intended start, or apply for an extension first: the licence was obtained on %s and work starts within six months (by %s); it can be extended once, by three months (Building Act §54)",
 		got.Text(), due.Text())
 }

@@ -32,8 +32,10 @@ var Use = &permit.Type{
 				ask("door_plate", permit.Address, "建築物門牌", "Address of the building", required, hint("照戶政事務所編釘的門牌", "As assigned by the household office")),
 				agentAsked(),
 			},
-			Rules: []permit.Rule{hold("started", inOrder("licence_date", "started", "開工日期", "start of work", "發照日期", "date of the licence")),
-				hold("finished", inOrder("started", "finished", "竣工日期", "end of work", "開工日期", "start of work"))},
+			Rules: []permit.Rule{
+				hold("started", "開工日期不早於發照日期", "Work starts no earlier than the licence", inOrder("licence_date", "started", "開工日期", "start of work", "發照日期", "date of the licence")),
+				hold("finished", "竣工日期不早於開工日期", "Work ends no earlier than it starts", inOrder("started", "finished", "竣工日期", "end of work", "開工日期", "start of work")),
+			},
 		},
 		siteSection(),
 		landList(),
@@ -106,7 +108,7 @@ func inOrder(earlier, later, laterZh, laterEn, earlierZh, earlierEn string) func
 		if !ok || !to.Before(from) {
 			return nil
 		}
-		return told("核對日期：%s %s 早於%s %s", "Compare the dates: the %s, %s, is before the %s, %s",
+		return told("核對日期：%s（%s）早於%s（%s）", "Compare the dates: the %s, %s, is before the %s, %s",
 			say.T(laterZh, laterEn), to.Text(), say.T(earlierZh, earlierEn), from.Text())
 	}
 }

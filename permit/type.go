@@ -92,7 +92,8 @@ type Section struct {
 // Rule looks at several answers together. Check answers nil or what is wrong, at the field Key.
 type Rule struct {
 	Key   string
-	Soft  bool // a reminder only
+	Name  say.Text // what is held to, for the golden sheet
+	Soft  bool     // a reminder only
 	Check func(Answers) *fault.Fault
 }
 
@@ -282,4 +283,65 @@ type Print struct {
 	Name     say.Text
 	Sections []string
 	Land     bool // landscape, for wide lists
+}
+
+// Words is the condition as a person reads it, about the questions of t: 「供公眾使用」為「是」. The zero Cond says nothing.
+func (c Cond) Words(t *Type) say.Text {
+	switch {
+	case c.all != nil:
+		return sayEach(t, c.all, say.T("，且", ", and "))
+	case c.any != nil:
+		return sayEach(t, c.any, say.T("，或", ", or "))
+	case c.not != nil && c.not.key != "" && c.not.atLeast == nil:
+		return say.F("「%s」未選%s", "“%s” is not %s", t.field(c.not.key).Label, c.not.values(t))
+	case c.not != nil:
+		return say.F("不符合：%s", "not: %s", c.not.Words(t))
+	case c.key == "":
+		return say.Text{}
+	}
+	f := t.field(c.key)
+	if c.atLeast != nil {
+		return say.F("「%s」%s 以上", "“%s” is %s or more", f.Label, c.atLeast.String())
+	}
+	if f.Kind == Several {
+		return say.F("「%s」勾選%s", "“%s” includes %s", f.Label, c.values(t))
+	}
+	return say.F("「%s」為%s", "“%s” is %s", f.Label, c.values(t))
+}
+
+// values are the answers that c looks for, as they are shown.
+func (c Cond) values(t *Type) say.Text {
+	var out say.Text
+	for i, v := range c.in {
+		f := t.field(c.key)
+		one := say.T(f.Show(v, say.Zh), f.Show(v, say.En))
+		if i == 0 {
+			out = say.F("「%s」", "“%s”", one)
+			continue
+		}
+		out = say.F("%s或「%s」", "%s or “%s”", out, one)
+	}
+	return out
+}
+
+func sayEach(t *Type, cs []Cond, between say.Text) say.Text {
+	var out say.Text
+	for i, c := range cs {
+		if out = say.F("%s%s", "%s%s", out, c.Words(t)); i < len(cs)-1 {
+			out = say.F("%s%s", "%s%s", out, between)
+		}
+	}
+	return out
+}
+
+// field is the question with that key, asked once or in a list; an unknown key stands for itself.
+func (t *Type) field(key string) Field {
+	for _, s := range t.Form {
+		for _, f := range s.All() {
+			if f.Key == key {
+				return f
+			}
+		}
+	}
+	return Field{Key: key, Label: say.Same(key)}
 }
