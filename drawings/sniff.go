@@ -63,10 +63,9 @@ func notTaken(class, kind string) say.Text {
 
 func wrongType(kind string) say.Text {
 	names := map[string]say.Text{
-		"application/zip":                    say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
-		"application/x-7z-compressed":        say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
-		"application/x-rar-compressed":       say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
-		"application/vnd.microsoft.portable": say.T("執行檔", "a program"),
+		"application/zip":              say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
+		"application/x-7z-compressed":  say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
+		"application/x-rar-compressed": say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
 	}
 	what, ok := names[kind]
 	switch {

@@ -1,0 +1,157 @@
+package drawings
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	xdraw "golang.org/x/image/draw"
+	"golang.org/x/sync/singleflight"
+
+	"cloudbm/blob"
+	"cloudbm/fault"
+	"cloudbm/pdf"
+)
+
+// Pictures of sheets are drawn once per page of a file and kept in a folder that may be emptied at any time. How long
+// the longer side is, in pixels:
+const (
+	thumbPx = 320
+	pagePx  = 2000
+)
+
+// drawing keeps two requests from drawing the same picture at once.
+var drawing singleflight.Group
+
+// picture is the kept picture called name of a page of a file; make draws it if there is none.
+func (r *Room) picture(ctx context.Context, d blob.Digest, page int, name string, make func(context.Context) ([]byte, error)) ([]byte, error) {
+	dir := filepath.Join(r.Cache, string(d[:2]), string(d))
+	at := filepath.Join(dir, fmt.Sprintf("%d-%s", page, name))
+	if b, err := os.ReadFile(at); err == nil {
+		return b, nil
+	}
+	// The picture is drawn to its end even if who asked first has gone: others may be waiting for it.
+	got, err, _ := drawing.Do(at, func() (any, error) {
+		b, err := make(context.WithoutCancel(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return b, keepPicture(dir, at, b)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return got.([]byte), nil
+}
+
+// keepPicture writes a picture whole or not at all. A full disk only means that it is drawn again next time.
+func keepPicture(dir, at string, b []byte) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil
+	}
+	f, err := os.CreateTemp(dir, ".new-")
+	if err != nil {
+		return nil
+	}
+	_, werr := f.Write(b)
+	if cerr := f.Close(); werr != nil || cerr != nil || os.Rename(f.Name(), at) != nil {
+		os.Remove(f.Name())
+	}
+	return nil
+}
+
+// forget removes kept pictures that were drawn before.
+func (r *Room) forget(before time.Time) error {
+	err := filepath.WalkDir(r.Cache, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return nil
+		}
+		if st, err := e.Info(); err == nil && st.ModTime().Before(before) {
+			os.Remove(path)
+		}
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+var notDrawn = fault.Of(fault.NotFound, "這個檔案不能顯示成圖；下載後用製圖軟體開啟", "This file cannot be shown as a picture. Download it and open it in a drawing program")
+
+// Picture draws a whole page with so many pixels along its longer side, as PNG.
+func (r *Room) Picture(ctx context.Context, v Version, px int) ([]byte, error) {
+	path, ok := r.Blobs.Path(v.Digest)
+	if !ok || !v.Drawn() {
+		return nil, notDrawn
+	}
+	return r.picture(ctx, v.Digest, v.Page, fmt.Sprintf("%d.png", px), func(ctx context.Context) ([]byte, error) {
+		if v.photo() {
+			return scaled(path, px)
+		}
+		return unreadable(r.Engine.PagePNG(ctx, path, v.Page, px))
+	})
+}
+
+// Tile draws one tile of the zoom pyramid of a page (pdf.Engine.Tile).
+func (r *Room) Tile(ctx context.Context, v Version, z, x, y int) ([]byte, error) {
+	path, ok := r.Blobs.Path(v.Digest)
+	if !ok || v.MIME != PDF {
+		return nil, notDrawn
+	}
+	return r.picture(ctx, v.Digest, v.Page, fmt.Sprintf("z%d-%d-%d.png", z, x, y), func(ctx context.Context) ([]byte, error) {
+		return unreadable(r.Engine.Tile(ctx, path, v.Page, z, x, y))
+	})
+}
+
+// unreadable makes a page that cannot be drawn a refusal in words.
+func unreadable(b []byte, err error) ([]byte, error) {
+	if errors.Is(err, pdf.ErrNoSuchPage) || errors.Is(err, pdf.ErrUnreadable) {
+		return nil, notDrawn
+	}
+	return b, err
+}
+
+// scaled draws a photograph smaller.
+func scaled(path string, px int) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	img, _, err := image.Decode(f)
+	if err != nil {
+		return nil, notDrawn
+	}
+	b := img.Bounds()
+	long := max(b.Dx(), b.Dy())
+	if long > px {
+		to := image.NewRGBA(image.Rect(0, 0, max(b.Dx()*px/long, 1), max(b.Dy()*px/long, 1)))
+		xdraw.ApproxBiLinear.Scale(to, to.Rect, img, b, xdraw.Src, nil)
+		img = to
+	}
+	var out bytes.Buffer
+	err = png.Encode(&out, img)
+	return out.Bytes(), err
+}
+
+// Overlay lays version b over version a, which is older, and tells in words what changed.
+func (r *Room) Overlay(ctx context.Context, a, b Version) (pdf.Diff, error) {
+	was, ok1 := r.Blobs.Path(a.Digest)
+	is, ok2 := r.Blobs.Path(b.Digest)
+	if !ok1 || !ok2 || a.MIME != PDF || b.MIME != PDF {
+		return pdf.Diff{}, notDrawn
+	}
+	d, err := r.Engine.Compare(ctx, pdf.PageRef{Path: was, Page: a.Page}, pdf.PageRef{Path: is, Page: b.Page})
+	if errors.Is(err, pdf.ErrNoSuchPage) || errors.Is(err, pdf.ErrUnreadable) {
+		return d, notDrawn
+	}
+	return d, err
+}

@@ -1,0 +1,56 @@
+package drawings
+
+import (
+	"context"
+	"time"
+
+	"cloudbm/blob"
+	"cloudbm/jobs"
+	"cloudbm/pdf"
+	"cloudbm/store"
+)
+
+// MaxFile is the most bytes one file may have.
+const MaxFile = 1 << 30
+
+// Room is what the room needs beside the transaction: the bytes, the engine that draws them, and a folder for what was
+// drawn, which may be emptied at any time.
+type Room struct {
+	Blobs  *blob.Store
+	Engine *pdf.Engine
+	DB     *store.DB
+	Cache  string
+}
+
+// Inspect is the work of looking at a file that has arrived.
+type Inspect struct {
+	Arrival string `json:"arrival"`
+}
+
+// Kind names the work.
+func (Inspect) Kind() string { return "drawings-inspect" }
+
+// Sweep is the work of tidying up: pieces of uploads nobody goes on with, pictures nobody looked at for long.
+type Sweep struct{}
+
+// Kind names the work.
+func (Sweep) Kind() string { return "drawings-sweep" }
+
+// How long things are kept that may go: an upload that was broken off, a picture that can be drawn again.
+const (
+	keepUploads  = 14 * 24 * time.Hour
+	keepPictures = 30 * 24 * time.Hour
+)
+
+// Teach teaches the crew what this room has done later.
+func (r *Room) Teach(crew *jobs.Crew) {
+	jobs.Do(crew, func(ctx context.Context, w Inspect) error { return r.inspect(ctx, w.Arrival) })
+	jobs.Do(crew, func(context.Context, Sweep) error {
+		now := r.DB.Now()
+		if _, err := r.Blobs.Sweep(now.Add(-keepUploads)); err != nil {
+			return err
+		}
+		return r.forget(now.Add(-keepPictures))
+	})
+	jobs.Every(crew, 24*time.Hour, Sweep{})
+}
