@@ -7,6 +7,8 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
+	"hash/adler32"
+	"strings"
 
 	"github.com/signintech/gopdf"
 )
@@ -82,32 +84,36 @@ func locked(user, owner string) []byte {
 	return g.GetBytesPdf()
 }
 
-// spaces is so many mebibytes of spaces, packed a thousandfold.
-func spaces(mib int) []byte {
-	var block bytes.Buffer
-	w, _ := flate.NewWriter(&block, flate.BestCompression)
-	_, _ = w.Write(bytes.Repeat([]byte(" "), 1<<20))
-	_ = w.Flush() // ends on a byte, so the block can be repeated
-	out := []byte{0x78, 0xDA}
+// spaces is a text and then so many mebibytes of spaces, packed a thousandfold.
+func spaces(text string, mib int) []byte {
+	block := func(b []byte) []byte { // ends on a byte, so it can be repeated
+		var out bytes.Buffer
+		w, _ := flate.NewWriter(&out, flate.BestCompression)
+		_, _ = w.Write(b)
+		_ = w.Flush()
+		return out.Bytes()
+	}
+	out := append([]byte{0x78, 0xDA}, block([]byte(text))...)
+	one := block(bytes.Repeat([]byte(" "), 1<<20))
 	for range mib {
-		out = append(out, block.Bytes()...)
+		out = append(out, one...)
 	}
 	out = append(out, 0x03, 0x00) // an empty last block
-	return binary.BigEndian.AppendUint32(out, adlerOfSpaces(uint64(mib)<<20))
+	return binary.BigEndian.AppendUint32(out, adler(text, uint64(mib)<<20))
 }
 
 // bomb is a page whose content is a gibibyte of spaces, packed twice into a few kilobytes.
 func bomb() []byte {
 	var outer bytes.Buffer
 	z, _ := zlib.NewWriterLevel(&outer, zlib.BestCompression)
-	_, _ = z.Write(spaces(1024))
+	_, _ = z.Write(spaces("", 1024))
 	_ = z.Close()
 	return objects("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
 		"<</Type/Page/Parent 2 0 R/MediaBox [0 0 595 842]/Resources<<>>/Contents 4 0 R>>",
 		string(stored("/Filter[/FlateDecode/FlateDecode]", outer.Bytes())))
 }
 
-// objectBomb keeps its objects in eight streams that grow to 100 MiB each as soon as the file is opened.
+// objectBomb keeps its objects in eight streams that grow to 100 MiB each when they are looked at.
 func objectBomb(kind string) []byte {
 	var b bytes.Buffer
 	b.WriteString("%PDF-1.7\n")
@@ -119,10 +125,14 @@ func objectBomb(kind string) []byte {
 	}
 	put(1, []byte("<</Type/Catalog/Pages 2 0 R>>"))
 	put(2, []byte("<</Type/Pages/Count 1/Kids[3 0 R]>>"))
-	put(3, []byte("<</Type/Page/Parent 2 0 R/MediaBox [0 0 595 842]/Resources<<>>>>"))
-	packedSpaces := spaces(100)
+	var inside strings.Builder
 	for i := range streams {
-		put(4+i, stored(kind+"/N 1/First 8/Filter/FlateDecode", packedSpaces))
+		fmt.Fprintf(&inside, "%d 0 R ", len(at)+i)
+	}
+	put(3, []byte("<</Type/Page/Parent 2 0 R/MediaBox [0 0 595 842]/Resources<<>>/X["+inside.String()+"]>>"))
+	for i := range streams {
+		object := fmt.Sprintf("%-8s(bomb)", fmt.Sprintf("%d 0", len(at)+i))
+		put(4+i, stored(kind+"/N 1/First 8/Filter/FlateDecode", spaces(object, 100)))
 	}
 	var rows []byte
 	row := func(t byte, v, w int) { rows = append(rows, t, byte(v>>24), byte(v>>16), byte(v>>8), byte(v), byte(w)) }
@@ -140,13 +150,13 @@ func objectBomb(kind string) []byte {
 	return b.Bytes()
 }
 
-// adlerOfSpaces is the Adler-32 of n spaces, by the sums of an arithmetic series.
-func adlerOfSpaces(n uint64) uint32 {
+// adler is the Adler-32 of text and n spaces (n even): the sums of the spaces are an arithmetic series.
+func adler(text string, n uint64) uint32 {
 	const m = 65521
-	a := (1 + n%m*32) % m
-	tri := n / 2 % m * ((n + 1) % m) % m // n is even
-	b := (n%m + tri*32) % m
-	return uint32(b<<16 | a)
+	sum := uint64(adler32.Checksum([]byte(text)))
+	a, b := sum&0xFFFF, sum>>16
+	series := n / 2 % m * ((n + 1) % m) % m * 32 % m
+	return uint32((b+n%m*a+series)%m<<16 | (a+n%m*32)%m)
 }
 
 func zipped() []byte {
