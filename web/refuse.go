@@ -100,7 +100,7 @@ func (s *Site) draw(r *Request, f *fault.Fault, code int) {
 		return
 	}
 	s.drawing(r, Page{Title: titleOf(f.Kind), Fault: f, Status: code}, func(p Page) error {
-		return r.Draw(p, refusalPage(p.Title, f))
+		return r.Draw(p, refusalPage(p.Title, f, r.Back()))
 	})
 }
 
@@ -116,7 +116,7 @@ func (s *Site) fail(r *Request, err error) {
 	})
 }
 
-var ours = say.T("系統發生問題，不是您的操作造成的", "Something went wrong on our side. You did nothing wrong")
+var ours = say.T("這是系統的問題，不是您的操作造成的", "The problem is on our side. You did nothing wrong")
 
 // drawing draws a page of an error; if even that fails, plain words are sent.
 func (s *Site) drawing(r *Request, p Page, f func(Page) error) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -178,9 +179,9 @@ func TestARefusalIsAPageInWords(t *testing.T) {
 		"/fault/missing":   {404, "找不到這筆資料"},
 		"/nowhere":         {404, "這裡沒有這一頁"},
 		"/raw":             {405, "這個網址不能這樣開啟"},
-		"/fault/x":         {500, "系統發生問題"},
-		"/fault/panic":     {500, "系統發生問題"},
-		"/fault/draw":      {500, "系統發生問題"},
+		"/fault/x":         {500, "這是系統的問題，不是您的操作造成的"},
+		"/fault/panic":     {500, "這是系統的問題，不是您的操作造成的"},
+		"/fault/draw":      {500, "這是系統的問題，不是您的操作造成的"},
 	} {
 		p := c.Get(path).WantStatus(want.status).Want(want.says, "網站導覽")
 		if p.Has("secret") || p.Has("boom") || p.Has("HALF A PAGE") {
@@ -195,6 +196,10 @@ func TestARefusalIsAPageInWords(t *testing.T) {
 		}
 	}
 	c.Get("/fault/forbidden").Want("檢視使用者資訊").One(`a[href="/profile"]`)
+	c.Do("GET", "/fault/busy", nil, http.Header{"Referer": {webtest.Base + "/form?x=1"}}).Want("回上一頁").One(`main a[href="/form?x=1"]`)
+	if c.Do("GET", "/fault/busy", nil, http.Header{"Referer": {"https://evil.test/form"}}).Has("回上一頁") {
+		t.Error("leads back to another site")
+	}
 	if got := c.Get("/raw").Header.Get("Allow"); got != "POST" {
 		t.Errorf("Allow is %q", got)
 	}
@@ -253,6 +258,26 @@ func TestTheLanguageIsRemembered(t *testing.T) {
 	}
 	c.Get("/form").Want("Name", "(required)").Follow("中文").Want("姓名", "（必填）")
 	c.Get("/").Want("功能編號:SSO11100")
+}
+
+func TestAnEnglishPageHasNoChineseOfOurs(t *testing.T) {
+	s, _ := house(t)
+	s.Chrome = func(_ context.Context, a permit.Actor) web.Chrome {
+		return web.Chrome{Trial: true, UserName: "Wang", NoticesURL: "/n", Notices: 2, SessionEnds: s.DB.Now().Add(time.Hour), Help: web.Contact{Phone: "1"}}
+	}
+	c := webtest.New(t, s)
+	for _, path := range []string{"/?lang=en", "/nowhere", "/fault/x", "/fault/missing", "/form"} {
+		text := strings.ReplaceAll(c.Get(path).Whole(), "中文", "")
+		if path == "/?lang=en" {
+			text = strings.ReplaceAll(text, "內容", "") // the test's own
+		}
+		for _, r := range text {
+			if unicode.Is(unicode.Han, r) {
+				t.Errorf("%s: %s", path, text)
+				break
+			}
+		}
+	}
 }
 
 func TestARefusedFormKeepsItsValuesThroughAChangeOfLanguage(t *testing.T) {

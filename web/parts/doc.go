@@ -9,6 +9,8 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -263,6 +265,11 @@ type Cell struct {
 	Text string
 	Rich templ.Component
 	URL  string
+}
+
+// short reports a number or a date, which is not to be broken.
+func (c Cell) short() bool {
+	return c.Rich == nil && len(c.Text) <= 20 && strings.IndexFunc(c.Text, func(r rune) bool { return r > unicode.MaxASCII }) < 0
 }
 
 func numeric(cols []Column, i int, class string) string {

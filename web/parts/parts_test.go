@@ -198,7 +198,7 @@ func TestATaskThatCannotStartIsNoLink(t *testing.T) {
 func TestATableEscapesAndAnEmptyOneSaysSo(t *testing.T) {
 	cols := []parts.Column{{Head: s("名稱")}, {Head: s("大小"), Numeric: true}}
 	got := draw(t, say.Zh, parts.Table(s("檔案"), cols, [][]parts.Cell{{{Text: "<b>", URL: "javascript:alert(1)"}, {Text: "12"}}}))
-	has(t, got, "&lt;b&gt;", `tabindex="0"`, `class="govuk-table__cell govuk-table__cell--numeric"`, `scope="col"`)
+	has(t, got, "&lt;b&gt;", `tabindex="0"`, `class="govuk-table__cell govuk-table__cell--numeric nowrap"`, `scope="col"`)
 	if strings.Contains(got, "javascript:") {
 		t.Error("a link that runs script")
 	}

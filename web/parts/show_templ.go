@@ -727,7 +727,7 @@ func Table(caption say.Text, cols []Column, rows [][]Cell) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for i, c := range row {
-					var templ_7745c5c3_Var41 = []any{numeric(cols, i, "govuk-table__cell")}
+					var templ_7745c5c3_Var41 = []any{numeric(cols, i, "govuk-table__cell"), templ.KV("nowrap", c.short())}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var41...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
