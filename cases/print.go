@@ -167,3 +167,12 @@ func (room *Room) print(r *web.Request) error {
 	}
 	return fault.Say(fault.NotFound, say.F("%s沒有這張書表", "%s has no such form", c.Type.Name)).To("回到案件", "Back to the case", "/bls/cases/"+c.ID)
 }
+
+// PrintSection draws one section on another room's paper, national IDs masked.
+func PrintSection(f *pdf.Form, s *permit.Section, a permit.Answers) {
+	if s.List == nil {
+		printFields(f, s.Fields, a, a.Fields, false)
+		return
+	}
+	printRows(f, s, a, false)
+}

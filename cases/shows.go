@@ -307,3 +307,26 @@ func diffCells(ctx context.Context, clash *Clash) [][]parts.Cell {
 	}
 	return out
 }
+
+// PlaceName is what a place of the case is called: form/land → 地號表.
+func PlaceName(c *Case, place string) say.Text {
+	kind, rest, _ := strings.Cut(place, "/")
+	key, _, _ := strings.Cut(rest, "/")
+	switch kind {
+	case "form":
+		if s := c.Type.Section(key); s != nil {
+			return s.Name
+		}
+	case "attachments":
+		if a := c.Type.Attachment(key); a != nil {
+			return a.Name
+		}
+		return say.T("應附文件", "Papers")
+	case "drawings":
+		if key != "" {
+			return say.F("圖說 %s", "Sheet %s", key)
+		}
+		return say.T("圖說", "Drawings")
+	}
+	return say.Same(place)
+}

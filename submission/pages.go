@@ -1,0 +1,374 @@
+package submission
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"cloudbm/cases"
+	"cloudbm/drawings"
+	"cloudbm/fault"
+	"cloudbm/pdf"
+	"cloudbm/permit"
+	"cloudbm/say"
+	"cloudbm/store"
+	"cloudbm/web"
+	"cloudbm/web/parts"
+)
+
+// Room is what the counter needs besides the database.
+type Room struct {
+	Fonts *pdf.Fonts
+	Base  string // https://host, for QR codes
+}
+
+// Mount opens the doors of the room.
+func (room *Room) Mount(s *web.Site) {
+	s.Handle("GET /bls/cases/{id}", web.SignedIn, casePage)
+	s.Handle("GET /bls/cases/{id}/submission", web.SignedIn, lookPage)
+	s.Handle("POST /bls/cases/{id}/submission", web.SignedIn, submitPage)
+	s.Handle("GET /bls/cases/{id}/receipts/{n}", web.SignedIn, receiptPage)
+	s.Handle("GET /bls/cases/{id}/receipts/{n}/pdf", web.SignedIn, room.receiptFile)
+	s.Handle("GET /bls/cases/{id}/rounds/{n}", web.SignedIn, roundPage)
+	s.Handle("GET /bls/cases/{id}/correction", web.SignedIn, correctionPage)
+	s.Handle("POST /bls/cases/{id}/correction", web.SignedIn, replyPage)
+	s.Handle("GET /bls/cases/{id}/withdrawal", web.SignedIn, withdrawalPage)
+	s.Handle("POST /bls/cases/{id}/withdrawal", web.SignedIn, withdraw)
+}
+
+const (
+	funcCase, funcSubmit, funcReceipt, funcRound, funcCorrection, funcWithdraw = "BLS10000", "BLS20100", "BLS20110", "BLS20120", "BLS20200", "BLS20300"
+)
+
+type caseView struct {
+	Case    *cases.Case
+	Answers permit.Answers
+	Tasks   []parts.TaskGroup
+	Log     []cases.Entry
+	Rounds  []int
+	Points  []Point
+	Edits   bool
+	Submits bool
+	Fee     int64
+	HasFee  bool
+}
+
+func casePage(r *web.Request) error {
+	var v caseView
+	err := r.Look(func(tx *store.Tx) (err error) {
+		if v.Case, err = cases.Open(r, tx); err != nil {
+			return err
+		}
+		a, stands, err := cases.Read(tx, v.Case)
+		if err != nil {
+			return err
+		}
+		v.Answers = a
+		looked, err := Look(tx, v.Case, a)
+		if err != nil {
+			return err
+		}
+		v.Tasks = append(cases.FormTasks(v.Case, a, stands), restTasks(v.Case, looked, a))
+		if v.Case.Round > 0 {
+			if v.Points, err = Points(tx, v.Case, v.Case.Round); err != nil {
+				return err
+			}
+		}
+		v.Log, err = cases.Entries(tx, v.Case)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if v.Case.Officer(r.Actor) {
+		return r.Redirect("/desk/cases/" + v.Case.ID)
+	}
+	v.Edits, v.Submits = v.Case.Edits(r.Actor), v.Case.Submits(r.Actor)
+	v.Fee, v.HasFee = v.Case.Type.Fee.Amount(v.Answers)
+	for n := v.Case.Round; n > 0; n-- {
+		v.Rounds = append(v.Rounds, n)
+	}
+	page := cases.Page(v.Case, say.T("案件", "Case"), funcCase)
+	page.Title, page.Crumbs = say.F("%s %s", "%s %s", v.Case.Type.Name, v.Case.Serial), page.Crumbs[:3]
+	page.Crumbs[2].URL = ""
+	return r.Draw(page, caseBody(v))
+}
+
+// restTasks are the tasks after the form: papers, drawings, seals, fee, submission.
+func restTasks(c *cases.Case, looked permit.Looked, a permit.Answers) parts.TaskGroup {
+	url := "/bls/cases/" + c.ID + "/"
+	g := parts.TaskGroup{Name: say.T("圖說、費用與送件", "Drawings, fee and submission")}
+	add := func(name say.Text, path string, need permit.Need) {
+		n := hard(looked[need])
+		t := parts.Task{Name: name, URL: url + path, Status: parts.Done}
+		if n > 0 {
+			t.Status, t.Hint = parts.Todo, say.F("還有 %d 項", "%d to do", n)
+		}
+		g.Tasks = append(g.Tasks, t)
+	}
+	add(say.T("圖說", "Drawings"), "drawings", permit.NeedDrawings)
+	add(say.T("應附文件", "Papers to attach"), "attachments", permit.NeedAttachments)
+	if n := hard(looked[permit.NeedSeals]); n > 0 {
+		g.Tasks = append(g.Tasks, parts.Task{Name: say.T("簽證與壓章", "Seals"), Status: parts.Blocked, Hint: looked[permit.NeedSeals][0].Text})
+	} else {
+		g.Tasks = append(g.Tasks, parts.Task{Name: say.T("簽證與壓章", "Seals"), Status: parts.Done, Hint: say.T("主管機關目前不要求線上壓章", "The authority does not ask for seals on line at present")})
+	}
+	fee := parts.Task{Name: say.T("規費", "Fee"), URL: url + "answers", Status: parts.Todo, Hint: say.T("填好工程造價後自動計算", "Worked out from the cost of the works")}
+	if nt, ok := c.Type.Fee.Amount(a); ok {
+		fee.Status, fee.Hint = parts.Done, say.F("新臺幣 %s 元，核准後繳納", "NT$ %s, paid after approval", permit.Thousands(nt))
+	}
+	g.Tasks = append(g.Tasks, fee)
+	if c.State == permit.Correction {
+		add(say.T("回復改正事項", "Answer the correction notice"), "correction", permit.NeedAnswers)
+	}
+	left := len(looked.Holds())
+	submit := parts.Task{Name: say.T("送件", "Submit"), URL: url + "submission", Status: parts.Todo}
+	if left > 0 {
+		submit.Hint = say.F("還有 %d 項未完成；可以先看清單", "%d things remain; see the list", left)
+	}
+	g.Tasks = append(g.Tasks, submit)
+	return g
+}
+
+func hard(holds []permit.Hold) (n int) {
+	for _, h := range holds {
+		if !h.Soft {
+			n++
+		}
+	}
+	return n
+}
+
+type lookView struct {
+	Case   *cases.Case
+	Holds  []permit.Hold
+	Soft   []permit.Hold
+	Sheets int
+	Papers int
+	Fault  *fault.Fault
+}
+
+func lookPage(r *web.Request) error { return drawLook(r, nil) }
+
+func drawLook(r *web.Request, f *fault.Fault) error {
+	v := lookView{Fault: f}
+	err := r.Look(func(tx *store.Tx) (err error) {
+		if v.Case, err = cases.Open(r, tx); err != nil {
+			return err
+		}
+		a, err := cases.Answers(tx, v.Case)
+		if err != nil {
+			return err
+		}
+		looked, err := Look(tx, v.Case, a)
+		if err != nil {
+			return err
+		}
+		v.Holds = looked.Holds()
+		for _, holds := range looked {
+			for _, h := range holds {
+				if h.Soft {
+					v.Soft = append(v.Soft, h)
+				}
+			}
+		}
+		sheets, err := drawings.Snapshot(tx, v.Case)
+		if err != nil {
+			return err
+		}
+		papers, err := drawings.SnapshotPapers(tx, v.Case)
+		v.Sheets, v.Papers = len(sheets), len(papers)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !v.Case.State.Open() {
+		if v.Case.Round > 0 {
+			return r.Redirect(receiptURL(v.Case, v.Case.Round))
+		}
+		return r.Redirect("/bls/cases/" + v.Case.ID)
+	}
+	page := cases.Page(v.Case, say.T("送件", "Submit"), funcSubmit)
+	page.Fault = f
+	return r.Draw(page, lookBody(v))
+}
+
+func receiptURL(c *cases.Case, n int) string {
+	return fmt.Sprintf("/bls/cases/%s/receipts/%d", c.ID, n)
+}
+
+func submitPage(r *web.Request) error {
+	in := r.Form()
+	n, _ := strconv.Atoi(in.Get("round"))
+	if in.Get("declare") != "Y" {
+		return drawLook(r, fault.Bad("declare", "勾選聲明，確認送件內容正確", "Tick the declaration that what is submitted is right"))
+	}
+	var c *cases.Case
+	err := r.Do(func(tx *store.Tx) (err error) {
+		if c, err = cases.Open(r, tx); err != nil {
+			return err
+		}
+		_, err = Submit(tx, r.Actor, c, n)
+		return err
+	})
+	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
+		return drawLook(r, f)
+	}
+	if err != nil {
+		return err
+	}
+	return r.Redirect(receiptURL(c, n))
+}
+
+// openRound finds the case and round of the address.
+func openRound(r *web.Request) (c *cases.Case, round Round, err error) {
+	n, _ := strconv.Atoi(r.PathValue("n"))
+	err = r.Look(func(tx *store.Tx) (err error) {
+		if c, err = cases.Open(r, tx); err != nil {
+			return err
+		}
+		round, err = Find(tx, c, n)
+		return err
+	})
+	return c, round, err
+}
+
+func receiptPage(r *web.Request) error {
+	c, round, err := openRound(r)
+	if err != nil {
+		return err
+	}
+	return r.Draw(cases.Page(c, say.T("送件收據", "Receipt"), funcReceipt), receiptBody(c, round))
+}
+
+func (room *Room) receiptFile(r *web.Request) error {
+	c, round, err := openRound(r)
+	if err != nil {
+		return err
+	}
+	b, err := room.PrintReceipt(c, round)
+	if err != nil {
+		return err
+	}
+	return r.Send(fmt.Sprintf("%s_送件收據_%d.pdf", c.Serial, round.N), "application/pdf", round.At, bytes.NewReader(b), true)
+}
+
+func roundPage(r *web.Request) error {
+	c, round, err := openRound(r)
+	if err != nil {
+		return err
+	}
+	page := cases.Page(c, say.F("第 %d 次送件內容", "What was submitted, round %d", round.N), funcRound)
+	page.Wide = true
+	return r.Draw(page, roundBody(c, round))
+}
+
+type correctionView struct {
+	Case   *cases.Case
+	Points []Point
+	Round  int
+	May    bool
+	Fault  *fault.Fault
+	In     web.Form
+}
+
+func correctionPage(r *web.Request) error { return drawCorrection(r, nil) }
+
+func drawCorrection(r *web.Request, f *fault.Fault) error {
+	v := correctionView{Fault: f, In: r.Form()}
+	err := r.Look(func(tx *store.Tx) (err error) {
+		if v.Case, err = cases.Open(r, tx); err != nil {
+			return err
+		}
+		for v.Round = v.Case.Round; v.Round > 0; v.Round-- { // the newest round that has a notice
+			if v.Points, err = Points(tx, v.Case, v.Round); err != nil || len(v.Points) > 0 {
+				return err
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.May = v.Case.State == permit.Correction && v.Case.Edits(r.Actor)
+	page := cases.Page(v.Case, say.T("改正通知", "Correction notice"), funcCorrection)
+	page.Fault, page.Scripts = f, []string{"case"}
+	return r.Draw(page, correctionBody(v))
+}
+
+// replyPage keeps every answer that can be kept; what is missing is said, what was typed stays.
+func replyPage(r *web.Request) error {
+	in := r.Form()
+	var g fault.Form
+	var c *cases.Case
+	err := r.Do(func(tx *store.Tx) (err error) {
+		g = fault.Form{}
+		if c, err = cases.Open(r, tx); err != nil {
+			return err
+		}
+		all, err := Points(tx, c, c.Round)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			answer, text := Answer(in.Get("answer-"+p.ID)), in.Get("reply-"+p.ID)
+			if answer == p.Answer && text == p.Reply || answer == "" && text == "" {
+				continue
+			}
+			err := Reply(tx, r.Actor, c, p.ID, answer, text)
+			if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
+				for _, x := range f.Places {
+					g.Add(x.Key, fault.Say(fault.Invalid, x.Message))
+				}
+				continue
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if f, bad := fault.As(g.Err()); bad {
+		return drawCorrection(r, f)
+	}
+	if r.Autosave() {
+		return r.Saved("", nil)
+	}
+	r.Flash(say.T("已儲存您的回復", "Your answers are saved"))
+	return r.Redirect("/bls/cases/" + c.ID)
+}
+
+func withdrawalPage(r *web.Request) error { return drawWithdrawal(r, nil) }
+
+func drawWithdrawal(r *web.Request, f *fault.Fault) error {
+	var c *cases.Case
+	err := r.Look(func(tx *store.Tx) (err error) { c, err = cases.Open(r, tx); return err })
+	if err != nil {
+		return err
+	}
+	page := cases.Page(c, say.T("撤案", "Withdraw"), funcWithdraw)
+	page.Fault = f
+	return r.Draw(page, withdrawalBody(c, f, r.Form().Get("said")))
+}
+
+func withdraw(r *web.Request) error {
+	err := r.Do(func(tx *store.Tx) error {
+		c, err := cases.Open(r, tx)
+		if err != nil {
+			return err
+		}
+		return Withdraw(tx, r.Actor, c, r.Form().Get("said"))
+	})
+	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
+		return drawWithdrawal(r, f)
+	}
+	if err != nil {
+		return err
+	}
+	r.Flash(say.T("已撤案", "The case is withdrawn"))
+	return r.Redirect("/bls/cases/" + r.PathValue("id"))
+}

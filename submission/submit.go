@@ -1,0 +1,102 @@
+package submission
+
+import (
+	"errors"
+
+	"cloudbm/cases"
+	"cloudbm/drawings"
+	"cloudbm/fault"
+	"cloudbm/permit"
+	"cloudbm/roles"
+	"cloudbm/say"
+	"cloudbm/store"
+)
+
+// Look gathers from every room what still holds the case back, for the act of submitting or resubmitting.
+func Look(tx *store.Tx, c *cases.Case, a permit.Answers) (permit.Looked, error) {
+	sheets, papers, err := drawings.Holds(tx, c, a)
+	if err != nil {
+		return nil, err
+	}
+	seals, err := sealHolds(tx, c)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := unanswered(tx, c)
+	if err != nil {
+		return nil, err
+	}
+	return permit.Looked{
+		permit.NeedForm: c.Type.FormHolds(a), permit.NeedDrawings: sheets, permit.NeedAttachments: papers,
+		permit.NeedSeals: seals, permit.NeedAnswers: answers,
+	}, nil
+}
+
+// sealHolds: an authority that requires seals cannot take cases before sealing is open in this installation; until then
+// it leaves the switch seals_required off.
+func sealHolds(tx *store.Tx, c *cases.Case) ([]permit.Hold, error) {
+	v, _, err := roles.Setting(tx, c.Authority, "seals_required", tx.Now)
+	if err != nil || v != "Y" {
+		return nil, err
+	}
+	return []permit.Hold{{Need: permit.NeedSeals, URL: "drawings", Text: say.T("主管機關要求壓章，但本系統的壓章功能尚未啟用；請洽主管機關",
+		"The authority requires seals, and sealing is not open yet in this system; contact the authority")}}, nil
+}
+
+// Submit hands the case in: looks, refuses with everything that holds it back, or freezes it as round n and gives the
+// receipt. Asked again for a round that was handed in already, it answers that round.
+func Submit(tx *store.Tx, by permit.Actor, c *cases.Case, n int) (Round, error) {
+	if n > 0 && n <= c.Round {
+		return Find(tx, c, n)
+	}
+	if n != c.Round+1 {
+		return Round{}, fault.Of(fault.Conflict, "案件已有新的進度，請回到案件頁再送件", "The case has moved on; go back to it and submit from there").
+			To("回到案件", "Back to the case", "/bls/cases/"+c.ID)
+	}
+	if c.Submits(by) {
+		if err := roles.MayOpen(by, c.Type); err != nil {
+			return Round{}, err
+		}
+	}
+	a, err := cases.Answers(tx, c)
+	if err != nil {
+		return Round{}, err
+	}
+	looked, err := Look(tx, c, a)
+	if err != nil {
+		return Round{}, err
+	}
+	r, err := freeze(tx, by, c, a, n)
+	if err != nil {
+		return Round{}, err
+	}
+	act := permit.Submit
+	if c.State == permit.Correction {
+		act = permit.Resubmit
+	}
+	if err := cases.Go(tx, by, c, act, looked, r.Receipt); err != nil {
+		return Round{}, err
+	}
+	if err := cases.Submitted(tx, c, n); err != nil {
+		return Round{}, err
+	}
+	return r, keepRound(tx, c, r)
+}
+
+// Find is round n of a case.
+func Find(tx *store.Tx, c *cases.Case, n int) (Round, error) {
+	r, err := round(tx, c, n)
+	if errors.Is(err, store.ErrNotFound) {
+		return r, fault.Say(fault.NotFound, say.F("這個案件沒有第 %d 次送件", "This case was not submitted a %dth time", n)).
+			To("回到案件", "Back to the case", "/bls/cases/"+c.ID)
+	}
+	return r, err
+}
+
+// Withdraw takes a filed case back, before it is decided.
+func Withdraw(tx *store.Tx, by permit.Actor, c *cases.Case, why string) error {
+	if err := cases.Go(tx, by, c, permit.Withdraw, nil, why); err != nil {
+		return err
+	}
+	return cases.Decided(tx, c, "")
+}
