@@ -20,12 +20,14 @@ import (
 
 // Limits of what Inspect takes on. A set of drawings stays far below all of them.
 const (
-	MaxPages       = 2000  // pages in one file
-	MaxSide        = 14400 // longest side in points (5.08 m), the limit of PDF viewers
-	MinSide        = 36    // shortest side in points (12.7 mm)
-	maxDecoded     = 256 << 20
-	inspectTimeout = 20 * time.Second
+	MaxPages   = 2000  // pages in one file
+	MaxSide    = 14400 // longest side in points (5.08 m), the limit of PDF viewers
+	MinSide    = 36    // shortest side in points (12.7 mm)
+	maxDecoded = 256 << 20
 )
+
+// patience is how long a file may take to be read.
+var patience = 20 * time.Second
 
 // Report is what Inspect found.
 type Report struct {
@@ -100,7 +102,7 @@ func Inspect(ctx context.Context, r io.ReadSeeker, size int64) (Report, error) {
 		return rep, nil
 	}
 
-	c, cancel := context.WithTimeout(ctx, inspectTimeout)
+	c, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	lent := &lentReader{r: r}
 	type answer struct {
@@ -117,6 +119,10 @@ func Inspect(ctx context.Context, r io.ReadSeeker, size int64) (Report, error) {
 	case a := <-done:
 		if err := lent.failure(); err != nil {
 			return a.rep, fmt.Errorf("pdf: read: %w", err)
+		}
+		if a.err != nil && c.Err() != nil && ctx.Err() == nil { // our time was up, not the caller's
+			a.rep.add(TooHeavy)
+			a.err = nil
 		}
 		return a.rep, a.err
 	case <-c.Done():

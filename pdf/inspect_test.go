@@ -203,6 +203,15 @@ func TestOurOwnErrors(t *testing.T) {
 	}
 }
 
+func TestAFileThatTakesTooLong(t *testing.T) {
+	old := patience
+	patience = time.Millisecond
+	defer func() { patience = old }()
+	if r := inspect(t, Hostile()["bomb.pdf"]); len(r.Problems) != 1 || r.Problems[0].Code != TooHeavy {
+		t.Errorf("%v", codes(r))
+	}
+}
+
 func TestInspectConcurrently(t *testing.T) {
 	files := Hostile()
 	for _, slow := range []string{"bomb.pdf", "object-bomb.pdf", "hidden-bomb.pdf"} {

@@ -22,6 +22,9 @@ func fonts(t testing.TB) *Fonts {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !exists(filepath.Join(RareFontDir, "TW-Kai-Ext-B-98_1.ttf")) {
+		missing(t, "font TW-Kai-Ext-B (fonts-cns11643-kai)")
+	}
 	return f
 }
 
