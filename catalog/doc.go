@@ -30,8 +30,9 @@
 //	*_papers.go                                  their attachments, drawings and checklists
 //	ask.go, people.go, land.go, bulk.go          questions and lists that several types share
 //	choices.go                                   tables of the Ministry and of 臺南市, as data
-//	moves.go                                     the usual road of a case, usual time limits
-//	golden.go, schema.go, picture.go             the declaration as a sheet, as JSON Schema, as a picture of its states
+//	moves.go                                     the usual road of a case
+//	catalog.go, check.go                         the list of types and what they are held to
+//	golden.go, schema.go, picture.go, words.go   the declaration as a sheet, as JSON Schema, as a picture of its states
 //	fixtures.go                                  the sample cases of the domain reference §7.5
 //
 // It has no routes.

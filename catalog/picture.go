@@ -109,9 +109,13 @@ func (p *picture) arrow(a arrow) {
 	x2, y2 := centre(a.to)
 	label := strings.Join(a.acts, "、")
 	if a.from == a.to {
-		p.put(`<path d="M%g %g C%g %g %g %g %g %g" fill="none" stroke="#333" marker-end="url(#head)"/>`,
-			x1-16, y1-boxHeight/2, x1-30, y1-boxHeight/2-32, x1+30, y1-boxHeight/2-32, x1+16, y1-boxHeight/2)
-		p.label(x1, y1-boxHeight/2-24, label)
+		out := -1.0 // over the box in the top row, under it in the others, where arrows come from above
+		if seat[a.from][1] > 0 {
+			out = 1
+		}
+		rim := y1 + out*boxHeight/2
+		p.put(`<path d="M%g %g C%g %g %g %g %g %g" fill="none" stroke="#333" marker-end="url(#head)"/>`, x1-16, rim, x1-30, rim+out*32, x1+30, rim+out*32, x1+16, rim)
+		p.label(x1, rim+out*24, label)
 		return
 	}
 	length := math.Hypot(x2-x1, y2-y1)
