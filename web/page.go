@@ -83,6 +83,8 @@ func (p Page) status() int {
 	switch {
 	case p.Status != 0:
 		return p.Status
+	case p.Fault != nil && p.Fault.Kind == fault.SignIn:
+		return http.StatusUnauthorized // a page in its own right, not a way to another
 	case p.Fault != nil:
 		return StatusOf(p.Fault.Kind)
 	}

@@ -196,7 +196,7 @@ func (r *Request) Send(name, mimeType string, t time.Time, content io.ReadSeeker
 		how = "inline"
 	}
 	if how == "inline" && kind == "application/pdf" {
-		// A browser's own PDF reader does not open in a sandbox; nosniff keeps it a PDF.
+		// Some browsers' own PDF readers do not open in a sandbox; nosniff keeps it a PDF.
 		csp = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 	}
 	h := r.W.Header()
