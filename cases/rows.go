@@ -294,3 +294,15 @@ func (w Wanted) query() (string, []any) {
 	}
 	return strings.Join(where, " AND "), args
 }
+
+// filed is a case that was submitted at least once, by authority and serial.
+func filed(tx *store.Tx, authority, serial string) (*Case, error) {
+	found, err := store.All(tx, scanCase, `SELECT `+columns+` FROM cases WHERE authority = $1 AND serial = $2 AND round > 0`, authority, serial)
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}

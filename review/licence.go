@@ -111,7 +111,7 @@ func (room *Room) PrintLicence(p paper) ([]byte, error) {
 	f.Heading(2, "核准圖說")
 	var rows [][]string
 	for i, s := range p.Round.Manifest.Sheets {
-		rows = append(rows, []string{strconv.Itoa(i + 1), s.Number, s.Title, s.Digest})
+		rows = append(rows, []string{strconv.Itoa(i + 1), s.Number, s.Title, string(s.Digest)})
 	}
 	f.Table([]pdf.Column{{Title: "項次", Width: 1}, {Title: "圖號", Width: 2}, {Title: "圖名", Width: 4}, {Title: "SHA-256", Width: 7}}, rows)
 	if l.Said != "" {
