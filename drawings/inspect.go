@@ -219,7 +219,7 @@ func unfit(c *cases.Case, a Arrival) *Problem {
 		if a.MIME == PDF { // this kind of case has no drawings at all
 			return &Problem{"no-drawings", true, say.F("改到應附文件上傳：%s不需要圖說", "Upload it under the papers: %s needs no drawings", c.Type.Name)}
 		}
-		return &Problem{"wrong-type", true, notTaken(c.Type.Drawings[0].Class, a.MIME)}
+		return &Problem{"wrong-type", true, notTaken("", a.MIME)}
 	}
 	return nil
 }

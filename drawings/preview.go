@@ -3,6 +3,7 @@ package drawings
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"image"
@@ -18,6 +19,7 @@ import (
 	"cloudbm/blob"
 	"cloudbm/fault"
 	"cloudbm/pdf"
+	"cloudbm/say"
 )
 
 // Pictures of sheets are drawn once per page of a file and kept in a folder that may be emptied at any time. How long
@@ -32,8 +34,7 @@ var drawing singleflight.Group
 
 // picture is the kept picture called name of a page of a file; make draws it if there is none.
 func (r *Room) picture(ctx context.Context, d blob.Digest, page int, name string, make func(context.Context) ([]byte, error)) ([]byte, error) {
-	dir := filepath.Join(r.Cache, string(d[:2]), string(d))
-	at := filepath.Join(dir, fmt.Sprintf("%d-%s", page, name))
+	at := r.pictureAt(d, page, name)
 	if b, err := os.ReadFile(at); err == nil {
 		return b, nil
 	}
@@ -43,7 +44,8 @@ func (r *Room) picture(ctx context.Context, d blob.Digest, page int, name string
 		if err != nil {
 			return nil, err
 		}
-		return b, keepPicture(dir, at, b)
+		r.keepPicture(d, page, name, b)
+		return b, nil
 	})
 	if err != nil {
 		return nil, err
@@ -52,19 +54,23 @@ func (r *Room) picture(ctx context.Context, d blob.Digest, page int, name string
 }
 
 // keepPicture writes a picture whole or not at all. A full disk only means that it is drawn again next time.
-func keepPicture(dir, at string, b []byte) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil
+func (r *Room) keepPicture(d blob.Digest, page int, name string, b []byte) {
+	at := r.pictureAt(d, page, name)
+	if os.MkdirAll(filepath.Dir(at), 0o700) != nil {
+		return
 	}
-	f, err := os.CreateTemp(dir, ".new-")
+	f, err := os.CreateTemp(filepath.Dir(at), ".new-")
 	if err != nil {
-		return nil
+		return
 	}
 	_, werr := f.Write(b)
 	if cerr := f.Close(); werr != nil || cerr != nil || os.Rename(f.Name(), at) != nil {
 		os.Remove(f.Name())
 	}
-	return nil
+}
+
+func (r *Room) pictureAt(d blob.Digest, page int, name string) string {
+	return filepath.Join(r.Cache, string(d[:2]), string(d), fmt.Sprintf("%d-%s", page, name))
 }
 
 // forget removes kept pictures that were drawn before.
@@ -142,8 +148,40 @@ func scaled(path string, px int) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// Overlay lays version b over version a, which is older, and tells in words what changed.
-func (r *Room) Overlay(ctx context.Context, a, b Version) (pdf.Diff, error) {
+// Comparison is what changed from one version of a sheet to another.
+type Comparison struct {
+	Same    bool
+	Said    say.Text
+	Regions []pdf.Region
+}
+
+// Compare lays version b over version a, which is older, and tells in words what changed and where.
+func (r *Room) Compare(ctx context.Context, a, b Version) (c Comparison, err error) {
+	said, err := r.picture(ctx, b.Digest, b.Page, compared(a)+".json", func(ctx context.Context) ([]byte, error) {
+		d, err := r.compare(ctx, a, b)
+		if err != nil {
+			return nil, err
+		}
+		r.keepPicture(b.Digest, b.Page, compared(a)+".png", d.PNG)
+		return json.Marshal(Comparison{d.Same, d.Say(), d.Regions})
+	})
+	if err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal(said, &c)
+}
+
+// Overlay is the picture of both versions over each other: red was, blue is new, grey is in both.
+func (r *Room) Overlay(ctx context.Context, a, b Version) ([]byte, error) {
+	return r.picture(ctx, b.Digest, b.Page, compared(a)+".png", func(ctx context.Context) ([]byte, error) {
+		d, err := r.compare(ctx, a, b)
+		return d.PNG, err
+	})
+}
+
+func compared(a Version) string { return fmt.Sprintf("over-%s-%d", a.Digest, a.Page) }
+
+func (r *Room) compare(ctx context.Context, a, b Version) (pdf.Diff, error) {
 	was, ok1 := r.Blobs.Path(a.Digest)
 	is, ok2 := r.Blobs.Path(b.Digest)
 	if !ok1 || !ok2 || a.MIME != PDF || b.MIME != PDF {

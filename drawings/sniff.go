@@ -56,30 +56,33 @@ func notTaken(class, kind string) say.Text {
 	case DXF, DWG:
 		return say.F("輸出成 PDF 再上傳：DXF、DWG 只用於 %s 地籍套繪圖", "Export it as PDF and upload again: DXF and DWG are for class %s, the cadastral overlay", Overlay)
 	case JPEG, PNG:
+		if class == "" {
+			return wrongType(kind)
+		}
 		return say.F("存成 PDF 再上傳：類別 %s 的圖說要是 PDF", "Save it as PDF and upload again: sheets of class %s are PDF", class)
 	}
 	return wrongType(kind)
 }
 
+// wrongType is why a kind of file is never taken.
 func wrongType(kind string) say.Text {
-	names := map[string]say.Text{
-		"application/zip":              say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
-		"application/x-7z-compressed":  say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
-		"application/x-rar-compressed": say.T("壓縮檔，解壓縮後把裡面的檔案一次選取上傳", "an archive: unpack it and upload the files in it together"),
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(kind, w) })
 	}
-	what, ok := names[kind]
+	what := say.T("不是 PDF", "is not PDF")
 	switch {
-	case ok:
-	case strings.Contains(kind, "executable") || strings.Contains(kind, "msdownload") || strings.Contains(kind, "elf"):
-		what = say.T("執行檔", "a program")
-	case strings.Contains(kind, "officedocument"), strings.Contains(kind, "msword"), strings.Contains(kind, "ms-excel"), strings.Contains(kind, "ole-storage"), strings.Contains(kind, "opendocument"):
-		what = say.T("文書檔", "an office document")
+	case has("zip", "rar", "7z", "tar"):
+		return say.T("解壓縮後把裡面的檔案一起選取上傳：這個檔案是壓縮檔", "Unpack it and upload the files in it together: this is an archive")
+	case has("executable", "msdownload", "elf", "mach-binary"):
+		what = say.T("是執行檔", "is a program")
+	case has("officedocument", "msword", "ms-excel", "ms-powerpoint", "ole-storage", "opendocument", "rtf"):
+		what = say.T("是文書檔", "is an office document")
 	case strings.HasPrefix(kind, "text/"):
-		what = say.T("文字檔", "a text file")
-	default:
-		what = say.Same(kind)
+		what = say.T("是文字", "is text")
+	case strings.HasPrefix(kind, "image/"):
+		what = say.T("是圖片", "is a picture")
 	}
-	return say.F("存成 PDF 再上傳：這個檔案的內容是%s", "Save it as PDF and upload again: the content of this file is %s", what)
+	return say.F("存成 PDF 再上傳：這個檔案的內容%s", "Save it as PDF and upload again: the content of this file %s", what)
 }
 
 // sniff tells what a file is by its content; its name plays no part.
