@@ -138,7 +138,7 @@ func own(p Person, pw string) bool {
 			s, found = strings.ReplaceAll(s, w, ""), true
 		}
 	}
-	return found && utf8.RuneCountInString(s) < 5
+	return found && utf8.RuneCountInString(s) < 6
 }
 
 // Strength is an opinion on how hard a password is to guess: 0 (at once) to 4 (very hard). It advises, it refuses nothing.

@@ -102,4 +102,6 @@ func SetSetting(tx *store.Tx, by permit.Actor, authority, name, typed, from stri
 }
 
 // History is every value of a setting, the latest first.
-func History(tx *store.Tx, authority, name string) ([]Value, error) { return settingHistory(tx, authority, name) }
+func History(tx *store.Tx, authority, name string) ([]Value, error) {
+	return settingHistory(tx, authority, name)
+}

@@ -96,7 +96,9 @@ func Doctor(tx *store.Tx, a permit.Actor) ([]Finding, error) {
 }
 
 // blocks is what the role can no longer do.
-func blocks(r permit.Role) say.Text { return say.F("以%s角色申請案件或壓章", "Filing or sealing as: %s", r.Name()) }
+func blocks(r permit.Role) say.Text {
+	return say.F("以%s角色申請案件或壓章", "Filing or sealing as: %s", r.Name())
+}
 
 // stands looks at one fact.
 func stands(r permit.Role, f permit.Field, value string, blocks say.Text) Finding {

@@ -63,7 +63,7 @@ var Settings = []Known{
 	checked(set(numbers, "case_serial_template", permit.Line, "案件序號樣式", "Pattern of case serials", "{roc:3} 民國年、{family:2} 類別、{serial:4} 流水號", "{roc:3} ROC year, {family:2} family, {serial:4} running number", "{roc:3}{family:2}{serial:4}"), template("serial")),
 	checked(set(numbers, "registration_template", permit.Line, "掛號號碼樣式", "Pattern of registration numbers", "{roc:3} 民國年、{serial:6} 流水號", "{roc:3} ROC year, {serial:6} running number", "{roc:3}{serial:6}"), template("serial")),
 
-	checked(set(money, "fee_per_mille", permit.Line, "執照規費率（千分之）", "Licence fee, per mille", "建築法 §29：千分之一以下", "Building Act §29: at most one per mille", "1"), perMille),
+	checked(set(money, "fee_per_mille", permit.Line, "執照規費率（千分之）", "Licence fee, per mille", "建築法 §29：千分之一以下", "Building Act §29: at most one per mille", "1.000"), perMille),
 	set(money, "fee_use_permit", permit.Money, "使用執照工本費（元）", "Occupancy permit, NT$", "建築法 §29", "Building Act §29", "200"),
 	set(money, "fee_reissue", permit.Money, "補發工本費（元）", "Re-issue, NT$", "建築法 §40", "Building Act §40", "200"),
 	set(money, "fee_minimum", permit.Money, "規費下限（元）", "Smallest fee, NT$", "", "", "0"),
