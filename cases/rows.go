@@ -306,3 +306,8 @@ func filed(tx *store.Tx, authority, serial string) (*Case, error) {
 	}
 	return found[0], nil
 }
+
+// Logged lists the ids of all cases that have a log, for checks of the whole house.
+func Logged(tx *store.Tx) ([]string, error) {
+	return store.Column[string](tx, `SELECT DISTINCT case_id FROM case_log ORDER BY case_id`)
+}

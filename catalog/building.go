@@ -25,6 +25,7 @@ func special(values ...string) permit.Cond { return permit.Is("specials", values
 
 // Building is 建造執照申請 (A1-1): a new building, a rebuilding or a major repair.
 var Building = &permit.Type{
+	TitleField: "building_name", PlaceField: "site_address",
 	Kind: "building", Code: "A1-1", Family: "A1", Edition: "2026-01", Menu: permit.Licences,
 	Name: say.T("建造執照申請", "Application for a building licence"),
 	Law:  []string{"建築法 §24", "建築法 §25", "建築法 §28", "建築法 §30", "建築法 §31", "建築法 §32", "建築法 §33"},

@@ -13,6 +13,7 @@ var simple = permit.Is("way", "simple")
 // Interior is 室內裝修圖說審查 (E1-1): the drawings of interior works are reviewed before the works. The review may be
 // delegated to a body such as the architects' association; the permit is the authority's.
 var Interior = &permit.Type{
+	TitleField: "building_name", PlaceField: "premises",
 	Kind: "interior", Code: "E1-1", Family: "E1", Edition: "2026-01", Menu: permit.Interior,
 	Name: say.T("室內裝修圖說審查", "Review of interior works"),
 	Law:  []string{"建築法 §77-2", "建築物室內裝修管理辦法 §22", "建築物室內裝修管理辦法 §23", "建築物室內裝修管理辦法 §26", "建築物室內裝修管理辦法 §27"},

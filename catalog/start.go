@@ -11,6 +11,7 @@ var extended = permit.Is("extended", "Y")
 
 // Start is 開工申報 (B1-1): the day work starts, with contractor and supervisor, is filed before it starts.
 var Start = &permit.Type{
+	TitleField: "building_name", PlaceField: "site_address",
 	Kind: "start", Code: "B1-1", Family: "B1", Edition: "2026-01", Menu: permit.Construction,
 	Name: say.T("開工申報", "Report of the start of work"),
 	Law:  []string{"建築法 §54"},

@@ -8,6 +8,7 @@ import (
 
 // Use is 使用執照申請 (C1-1): the building is finished and may be used once it has been inspected.
 var Use = &permit.Type{
+	TitleField: "building_name", PlaceField: "door_plate",
 	Kind: "use", Code: "C1-1", Family: "C1", Edition: "2026-01", Menu: permit.Licences,
 	Name: say.T("使用執照申請", "Application for a use licence"),
 	Law:  []string{"建築法 §70", "建築法 §71", "建築法 §72"},

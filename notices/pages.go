@@ -49,7 +49,7 @@ func demo(h web.Handler) web.Handler {
 const perPage = 20
 
 var (
-	homeCrumb  = web.Crumb{Text: say.T("首頁", "Home"), URL: "/bls"}
+	homeCrumb  = web.Crumb{Text: say.T("線上申請", "Online application"), URL: "/bls"}
 	inboxCrumb = web.Crumb{Text: say.T("通知", "Notices"), URL: "/bls/notices"}
 )
 
@@ -213,7 +213,7 @@ func showShelf(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Draw(web.Page{Title: demoCrumb.Text, Func: "SYS18900", Crumbs: []web.Crumb{{Text: say.T("首頁", "Home"), URL: "/"}, {Text: demoCrumb.Text}}}, shelfBody(letters))
+	return r.Draw(web.Page{Title: demoCrumb.Text, Func: "SYS18900", Crumbs: []web.Crumb{{Text: demoCrumb.Text}}}, shelfBody(letters))
 }
 
 func shelfRows(letters []Shelved) (rows [][]parts.Cell) {
@@ -228,7 +228,7 @@ func showShelved(r *web.Request) error {
 	if err := r.Look(func(tx *store.Tx) (err error) { s, err = fromShelf(tx, r.PathValue("id")); return err }); err != nil {
 		return err
 	}
-	return r.Draw(web.Page{Title: say.Same(s.Subject), Func: "SYS18900", Crumbs: []web.Crumb{{Text: say.T("首頁", "Home"), URL: "/"}, demoCrumb, {Text: say.Same(s.Subject)}}}, shelvedBody(s))
+	return r.Draw(web.Page{Title: say.Same(s.Subject), Func: "SYS18900", Crumbs: []web.Crumb{demoCrumb, {Text: say.Same(s.Subject)}}}, shelvedBody(s))
 }
 
 // linked cuts a text into words and links, so that the links of a letter can be followed.

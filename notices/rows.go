@@ -224,3 +224,9 @@ func fromShelf(tx *store.Tx, id string) (Shelved, error) {
 	}
 	return found[0], nil
 }
+
+// claimEntry notes that people are told of an entry of a case's log; false means they were told before.
+func claimEntry(tx *store.Tx, caseID string, seq int64) (bool, error) {
+	n, err := tx.Exec(`INSERT INTO told (case_id, seq, at) VALUES ($1, $2, $3) ON CONFLICT (case_id, seq) DO NOTHING`, caseID, seq, store.At(tx.Now))
+	return n == 1, err
+}

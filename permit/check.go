@@ -158,6 +158,11 @@ func (c *checker) rest() {
 	if c.t.Fee.Of != "" && !c.keys[c.t.Fee.Of] {
 		c.bad("the fee is a share of %s, which is no field", c.t.Fee.Of)
 	}
+	for what, key := range map[string]string{"title": c.t.TitleField, "place": c.t.PlaceField} {
+		if !c.keys[key] {
+			c.bad("its %s is the field %q, which is no field", what, key)
+		}
+	}
 	for _, d := range c.t.Deadlines {
 		if d.Base == OnField && !c.keys[d.Field] {
 			c.bad("deadline %s counts from %s, which is no field", d.ID, d.Field)

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"cloudbm/blob"
+	"cloudbm/jobs"
+	"cloudbm/notices"
+	"cloudbm/roles"
+	"cloudbm/store"
+)
+
+// Config is everything that can be set, as a flag or in the environment. Every zero value works: SQLite and files
+// under ./data, mail shown on a page.
+type Config struct {
+	Listen      string   `env:"CLOUDBM_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Base        string   `env:"CLOUDBM_BASE_URL" help:"Address people reach us at, https://host; default http://LISTEN."`
+	Data        string   `env:"CLOUDBM_DATA_DIR" default:"data" help:"Folder for the database, files and keys."`
+	DatabaseURL string   `env:"CLOUDBM_DATABASE_URL" help:"postgres://… ; default an SQLite file in the data folder."`
+	KeyFile     string   `env:"CLOUDBM_KEY_FILE" help:"Keys of protected facts, newest first, hex; default DATA/keys."`
+	Production  bool     `env:"CLOUDBM_PRODUCTION" help:"Served over HTTPS to real people: refuses the demo and its mail page."`
+	Trial       bool     `env:"CLOUDBM_TRIAL" default:"true" negatable:"" help:"Show the tag 試營運."`
+	Proxies     []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	Workers     int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
+	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
+	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
+
+	SMTPHost     string `env:"CLOUDBM_SMTP_HOST" help:"Mail server; none shows mail on a page (not in production)."`
+	SMTPPort     int    `env:"CLOUDBM_SMTP_PORT"`
+	SMTPSecurity string `env:"CLOUDBM_SMTP_SECURITY" default:"starttls" enum:"starttls,tls,plain"`
+	SMTPUser     string `env:"CLOUDBM_SMTP_USER"`
+	SMTPPassword string `env:"CLOUDBM_SMTP_PASSWORD"`
+	MailFrom     string `env:"CLOUDBM_MAIL_FROM" default:"noreply@example.test"`
+}
+
+func (c *Config) log() *slog.Logger {
+	if c.LogJSON {
+		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+}
+
+func (c *Config) base() string {
+	if c.Base != "" {
+		return strings.TrimRight(c.Base, "/")
+	}
+	return "http://" + c.Listen
+}
+
+func (c *Config) path(name string) string { return filepath.Join(c.Data, name) }
+
+func (c *Config) check() error {
+	if c.Production && !strings.HasPrefix(c.Base, "https://") {
+		return errors.New("production needs CLOUDBM_BASE_URL, beginning with https://")
+	}
+	if c.Production && c.SMTPHost == "" {
+		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
+	}
+	return nil
+}
+
+func (c *Config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range c.Proxies {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, fmt.Errorf("CLOUDBM_PROXIES: %w", err)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// open opens the database, brings it up to date and gives it its keys.
+func (c *Config) open(ctx context.Context) (*store.DB, error) {
+	url := c.DatabaseURL
+	if url == "" {
+		url = c.path("cloudbm.db")
+	}
+	db, err := store.Open(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	if err := c.prepare(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (c *Config) prepare(ctx context.Context, db *store.DB) error {
+	if err := db.Migrate(ctx); err != nil {
+		return fmt.Errorf("bring the database up to date: %w", err)
+	}
+	if err := jobs.Migrate(ctx, db); err != nil {
+		return fmt.Errorf("bring the queue up to date: %w", err)
+	}
+	keys := c.KeyFile
+	if keys == "" {
+		keys = c.path("keys")
+	}
+	v, err := store.VaultFile(keys)
+	if err != nil {
+		return err
+	}
+	db.SetVault(v)
+	return db.Write(ctx, roles.Prepare)
+}
+
+func (c *Config) blobs() (*blob.Store, error) { return blob.Open(c.path("blobs")) }
+
+func (c *Config) post(db *store.DB) notices.Post {
+	if c.SMTPHost == "" {
+		return notices.Shelf{DB: db, Production: c.Production}
+	}
+	return notices.SMTP{Host: c.SMTPHost, Port: c.SMTPPort, Security: notices.Security(c.SMTPSecurity), User: c.SMTPUser,
+		Password: c.SMTPPassword, From: c.MailFrom}
+}

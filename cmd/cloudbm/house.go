@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"cloudbm/accounts"
+	"cloudbm/cases"
+	"cloudbm/catalog"
+	"cloudbm/drawings"
+	"cloudbm/fault"
+	"cloudbm/jobs"
+	"cloudbm/notices"
+	"cloudbm/pdf"
+	"cloudbm/permit"
+	"cloudbm/portal"
+	"cloudbm/register"
+	"cloudbm/review"
+	"cloudbm/roles"
+	"cloudbm/say"
+	"cloudbm/store"
+	"cloudbm/submission"
+	"cloudbm/taiwan"
+	"cloudbm/web"
+)
+
+// house is every room, wired: the one place where they meet.
+type house struct {
+	cfg    *Config
+	log    *slog.Logger
+	db     *store.DB
+	site   *web.Site
+	crew   *jobs.Crew
+	engine *pdf.Engine
+	room   *drawings.Room
+	leaving
+}
+
+// build opens the stores and mounts the rooms in the order the paper flows.
+func build(ctx context.Context, cfg *Config) (*house, error) {
+	if err := errors.Join(cfg.check(), catalog.Check()); err != nil {
+		return nil, err
+	}
+	h := &house{cfg: cfg, log: cfg.log(), crew: jobs.NewCrew()}
+	var err error
+	if h.db, err = cfg.open(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.furnish(); err != nil {
+		return nil, errors.Join(err, h.db.Close())
+	}
+	return h, nil
+}
+
+func (h *house) furnish() error {
+	files, err := h.cfg.blobs()
+	if err != nil {
+		return err
+	}
+	fonts, err := pdf.NewFonts(h.cfg.RareFonts)
+	if err != nil {
+		return err
+	}
+	if h.engine, err = pdf.NewEngine(h.cfg.path("pdf-cache"), h.cfg.Workers); err != nil {
+		return err
+	}
+	h.site = web.NewSite(h.db, h.log)
+	h.site.Production = h.cfg.Production
+	if h.site.Proxies, err = h.cfg.proxies(); err != nil {
+		return err
+	}
+	h.site.Who = roles.Who(h.db)
+
+	front := h.portal()
+	front.Files = files
+	h.site.Chrome = front.Chrome
+	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
+
+	(&accounts.Doors{Announcements: front.Announcements, Trial: h.cfg.Trial}).Mount(h.site)
+	roles.Mount(h.site)
+	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
+	h.room.Mount(h.site)
+	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
+	(&review.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
+	register.Mount(h.site)
+	notices.Doors(h.site)
+	if !h.cfg.Production {
+		notices.DemoDoors(h.site)
+	}
+	front.Mount(h.site)
+	h.watch()
+
+	h.room.Teach(h.crew)
+	notices.Follow(h.crew, h.db)
+	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
+	return nil
+}
+
+// address is where a person gets letters.
+func address(tx *store.Tx, person string) (notices.Address, error) {
+	p, err := accounts.Find(tx, person)
+	return notices.Address{Name: p.Name, Email: p.Email}, err
+}
+
+// portal is the front of the house with what the rooms behind it give to it.
+func (h *house) portal() *portal.Portal {
+	return &portal.Portal{DB: h.db, Authority: roles.Tainan, Trial: h.cfg.Trial,
+		Services: services, Doctor: doctor, Cases: myCases, Todo: todo,
+		AuthorityOf: func(tx *store.Tx, by permit.Actor) (string, error) {
+			last, err := cases.List(tx, cases.Wanted{Person: by.Person, Limit: 1})
+			if err != nil || len(last) == 0 {
+				return "", err
+			}
+			return last[0].Authority, nil
+		},
+		Setting: func(tx *store.Tx, authority, name string, on taiwan.Date) (string, error) {
+			v, _, err := roles.Setting(tx, authority, name, on.Time())
+			return v, err
+		},
+		SessionEnds: accounts.SessionEnds,
+	}
+}
+
+// services are the three business menus with what this person may open in each (S116–S118, S210–S224).
+func services(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
+	var out []portal.Card
+	for _, m := range permit.Menus {
+		card := portal.Card{Title: m.Name(), Text: roles.RightOf(by, m).Name(), URL: "/bls/cases/new#" + string(m)}
+		if refused := refusal(by, m); refused != nil {
+			card.WhyNot = refused.Message
+			if refused.Way != nil {
+				card.URL, card.Way = refused.Way.URL, refused.Way.Text
+			}
+		}
+		out = append(out, card)
+	}
+	return out, nil
+}
+
+// refusal is why by may open nothing in the menu; nil if there is something.
+func refusal(by permit.Actor, m permit.Menu) (no *fault.Fault) {
+	for _, t := range catalog.All {
+		if t.Menu != m {
+			continue
+		}
+		err := roles.MayOpen(by, t)
+		if err == nil {
+			return nil
+		}
+		if f, ok := fault.As(err); ok && no == nil {
+			no = f
+		}
+	}
+	return no
+}
+
+// doctor shows what in the profile blocks something (S129).
+func doctor(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
+	found, err := roles.Doctor(tx, by)
+	var out []portal.Card
+	for _, f := range found {
+		if !f.Blocks.Empty() {
+			out = append(out, portal.Card{Title: f.Label, Text: f.Say, Tag: f.Blocks, URL: f.URL})
+		}
+	}
+	return out, err
+}
+
+func myCases(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
+	all, err := cases.List(tx, cases.Wanted{Person: by.Person, Limit: 5})
+	var out []portal.Card
+	for _, c := range all {
+		out = append(out, portal.Card{Title: say.F("%s %s", "%s %s", c.Type.Name, c.Label()), Tag: c.StateName(), URL: "/bls/cases/" + c.ID,
+			Text: say.F("%s，輪到%s", "%s, waiting for %s", say.Same(c.AuthorityName()), c.State.Ball())})
+	}
+	return out, err
+}
+
+func todo(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
+	var out []portal.Card
+	back, err := cases.List(tx, cases.Wanted{Person: by.Person, States: []permit.State{permit.Correction, permit.Returned}, Limit: 10})
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range back {
+		out = append(out, portal.Card{Title: say.F("%s %s", "%s %s", c.StateName(), c.Label()), URL: "/bls/cases/" + c.ID, Tag: c.StateName(),
+			Text: say.T("請修改後再送件", "Mend it and submit again")})
+	}
+	if at := by.Authorities(permit.Counter, permit.Reviewer, permit.Chief); len(at) > 0 {
+		n, err := cases.Count(tx, cases.Wanted{Authorities: at, States: []permit.State{permit.Submitted, permit.Received, permit.Reviewing, permit.Resubmitted, permit.Proposed}})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, portal.Card{Title: say.T("審查收件匣", "Review inbox"), URL: "/desk", Text: say.F("%d 件在機關手上", "%d cases with the authority", n)})
+	}
+	return out, nil
+}
+
+// run serves until ctx ends, then stops in order: requests, jobs, drawings, database.
+func (h *house) run(ctx context.Context) error {
+	if err := h.crew.Start(context.WithoutCancel(ctx), h.db, h.cfg.Workers, slog.New(slog.DiscardHandler)); err != nil {
+		return fmt.Errorf("start the jobs: %w", err)
+	}
+	server := h.site.Server(h.cfg.Listen)
+	failed := make(chan error, 1)
+	go func() { failed <- server.ListenAndServe() }()
+	h.log.Info("listening", "address", h.cfg.base())
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	h.Store(true)
+	stop, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	return errors.Join(err, server.Shutdown(stop), h.crew.Stop(stop), h.close())
+}
+
+func (h *house) close() error { return errors.Join(h.engine.Close(), h.db.Close()) }

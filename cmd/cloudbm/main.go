@@ -1,0 +1,29 @@
+// Command cloudbm is the building-permit counter: serve runs it, demo runs it with fictional people and lived-in cases,
+// the other commands look after it. Run cloudbm --help.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Config
+
+	Serve   serveCmd   `cmd:"" help:"Run the counter."`
+	Demo    demoCmd    `cmd:"" help:"Run the counter with fictional people and lived-in cases."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database up to date."`
+	Admin   adminCmd   `cmd:"" help:"Make the first administrator; prints a one-time link."`
+	Check   checkCmd   `cmd:"" help:"Look over configuration, database, files and every case's log before serving."`
+}
+
+func main() {
+	var c cli
+	ctx := kong.Parse(&c, kong.Name("cloudbm"), kong.Description("新建築執照線上申請書電子化書圖文件送件繳交系統"), kong.UsageOnError())
+	if err := ctx.Run(&c.Config); err != nil {
+		fmt.Fprintln(os.Stderr, "cloudbm:", err)
+		os.Exit(1)
+	}
+}

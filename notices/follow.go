@@ -1,0 +1,138 @@
+package notices
+
+import (
+	"context"
+
+	"cloudbm/cases"
+	"cloudbm/fault"
+	"cloudbm/jobs"
+	"cloudbm/permit"
+	"cloudbm/roles"
+	"cloudbm/say"
+	"cloudbm/store"
+)
+
+// Follow teaches the crew to tell people what the log of a case says: the rooms that move a case never call us.
+func Follow(c *jobs.Crew, db *store.DB) {
+	jobs.Do(c, func(ctx context.Context, w cases.Told) error {
+		return db.Write(ctx, func(tx *store.Tx) error { return follow(tx, w) })
+	})
+}
+
+// told marks an entry that people have been told of, so that a job done twice tells once.
+func follow(tx *store.Tx, w cases.Told) error {
+	fresh, err := claimEntry(tx, w.Case, w.Seq)
+	if err != nil || !fresh {
+		return err
+	}
+	c, err := cases.Find(tx, permit.System, w.Case)
+	if fault.Is(err, fault.NotFound) {
+		return nil // a draft that was thrown away
+	}
+	if err != nil {
+		return err
+	}
+	all, err := cases.Entries(tx, c)
+	if err != nil || int64(len(all)) < w.Seq {
+		return err
+	}
+	e := all[w.Seq-1]
+	for _, l := range letters(c, e) {
+		people, err := l.to(tx, c)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			if p == e.By {
+				continue // whoever did it knows
+			}
+			if err := Tell(tx, p, l.Notice); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// letterTo is one notice with the people it goes to.
+type letterTo struct {
+	Notice
+	to func(*store.Tx, *cases.Case) ([]string, error)
+}
+
+// applicants are the applicant's side: whoever may see the case there.
+func applicants(_ *store.Tx, c *cases.Case) ([]string, error) {
+	var out []string
+	seen := map[string]bool{}
+	for _, m := range c.Members() {
+		if !seen[m.Person] {
+			seen[m.Person] = true
+			out = append(out, m.Person)
+		}
+	}
+	return out, nil
+}
+
+// at lists the officers of the case's authority with one of the duties.
+func at(duties ...permit.Duty) func(*store.Tx, *cases.Case) ([]string, error) {
+	return func(tx *store.Tx, c *cases.Case) ([]string, error) {
+		officers, err := roles.Officers(tx, c.Authority, duties...)
+		var out []string
+		for _, o := range officers {
+			out = append(out, o.Person)
+		}
+		return out, err
+	}
+}
+
+func handler(_ *store.Tx, c *cases.Case) ([]string, error) {
+	if c.Desk == "" {
+		return nil, nil
+	}
+	return []string{c.Desk}, nil
+}
+
+// letters says what an entry of the log means to whom.
+func letters(c *cases.Case, e cases.Entry) []letterTo {
+	label := say.F("%s %s", "%s %s", c.Type.Name, c.Label())
+	mine, desk := "/bls/cases/"+c.ID, "/desk/cases/"+c.ID
+	to := func(kind Kind, url string, legal bool, title, todo say.Text, who func(*store.Tx, *cases.Case) ([]string, error)) letterTo {
+		return letterTo{Notice{Case: c.ID, Serial: c.Serial, Kind: kind, Title: title, Body: label, Todo: todo, URL: url, Legal: legal}, who}
+	}
+	none := say.T("您不需要做任何事。", "There is nothing for you to do.")
+	switch permit.Act(e.Act) {
+	case permit.Submit:
+		return []letterTo{
+			to(Submission, mine, false, say.T("案件已送件，收據已產生", "The case was submitted; the receipt is ready"), none, applicants),
+			to(Work, desk, false, say.T("有新案件待收件", "A new case is to be received"), say.T("收件並給掛號號碼，或退件。", "Receive and register it, or return it."), at(permit.Counter)),
+		}
+	case permit.Resubmit:
+		return []letterTo{
+			to(Correction, mine, false, say.T("補正已送出", "The corrections were submitted"), none, applicants),
+			to(Work, desk, false, say.T("案件已補正，請復審", "The case came back corrected"), say.T("比對修改處並復審。", "Compare what changed and review again."), handler),
+		}
+	case permit.Take:
+		return []letterTo{to(Submission, mine, true, say.F("案件已收件，掛號號碼 %s", "The case was received; registration %s", c.Registration), none, applicants)}
+	case permit.Return:
+		return []letterTo{to(Submission, mine, true, say.F("案件被退件：%s", "The case was returned: %s", e.Said), say.T("修改後再送件。", "Mend it and submit again."), applicants)}
+	case permit.Assign:
+		return []letterTo{to(Work, desk, false, say.T("有案件分給您承辦", "A case was assigned to you"), say.T("開始審查。", "Begin the review."), handler)}
+	case permit.AskCorrection:
+		return []letterTo{to(Correction, mine+"/correction", true, say.T("主管機關通知改正", "The authority requires corrections"),
+			say.T("逐點回復並修改通知提到的項目，六個月內送請復審（建築法 §36）。", "Answer each point and mend what the notice names; resubmit within six months (Building Act §36)."), applicants)}
+	case permit.Propose:
+		return []letterTo{to(Work, desk, false, say.T("有案件待主管決行", "A case awaits the chief's decision"), say.T("核准、退回承辦或駁回。", "Approve, send back or reject."), at(permit.Chief))}
+	case permit.SendBack:
+		return []letterTo{to(Work, desk, false, say.F("主管退回案件：%s", "The chief sent the case back: %s", e.Said), say.T("依主管意見辦理。", "Act on the chief's words."), handler)}
+	case permit.Approve:
+		return []letterTo{to(Decision, mine, true, say.F("案件已核准：%s", "The case is approved: %s", c.Licence), say.T("到案件頁下載執照或備查文件。", "Download the document from the case's page."), applicants)}
+	case permit.Reject:
+		return []letterTo{to(Decision, mine, true, say.T("案件已駁回", "The case was rejected"), say.T("理由與救濟方式見案件頁。", "See the case's page for the reasons and remedies."), applicants)}
+	case permit.Withdraw:
+		return []letterTo{
+			to(Submission, mine, false, say.T("案件已撤案", "The case was withdrawn"), none, applicants),
+			to(Work, desk, false, say.T("申請人已撤案", "The applicant withdrew the case"), none, handler),
+		}
+	}
+	return nil
+}
