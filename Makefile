@@ -2,7 +2,7 @@
 SHELL       := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench shots golden generate fuzz kill clean packages assets check vet format fresh race
+.PHONY: help run test lint bench shots golden generate fuzz kill clean packages assets check vet format fresh race staticcheck
 
 TEMPL  := go tool -modfile=tools/templ/go.mod templ
 # Packages with goroutines of their own; they are run a second time under the race detector.
@@ -25,7 +25,7 @@ test: packages assets check ## install what the tests need, check and test every
 race: ## the packages with goroutines of their own, under the race detector
 	go run ./store/storetest/cluster -- go test -race -p 2 -timeout 10m $(RACE)
 
-check: format fresh vet # what can be said without running anything
+check: format fresh vet staticcheck # what can be said without running anything
 
 format:
 	@bad=$$(find . -name '*.go' -not -name '*_templ.go' -not -path '*/node_modules/*' -print0 | xargs -0 gofmt -l); \
@@ -36,6 +36,9 @@ fresh:
 
 vet: assets
 	go vet ./...
+
+staticcheck: assets
+	go tool -modfile=tools/staticcheck/go.mod staticcheck ./...
 
 lint: assets ## golangci-lint (its first build takes more than five minutes)
 	go tool -modfile=tools/lint/go.mod golangci-lint run
