@@ -111,7 +111,10 @@ func (f Field) number(s string) (string, error) {
 	if d.IsNegative() {
 		return "", fault.Say(fault.Invalid, say.F("「%s」不能小於 0", "“%s” cannot be below 0", f.Label))
 	}
-	places := int32(f.Places)
+	places := int32(0)
+	if f.Kind == Decimal {
+		places = int32(f.Places)
+	}
 	if !d.Equal(d.Truncate(places)) {
 		if places == 0 {
 			return "", fault.Say(fault.Invalid, say.F("「%s」填整數", "Enter a whole number for “%s”", f.Label))
