@@ -1,0 +1,50 @@
+// What only the browser itself can tell about this computer. The page says the rest without it.
+const root = document.querySelector("[data-selftest]");
+const report = document.getElementById("report");
+
+function tell(check, ok, n) {
+  const at = root.querySelector(`[data-check="${check}"]`);
+  if (!at) return;
+  const text = (ok ? at.dataset.ok : at.dataset.bad).replace("{n}", n ?? "");
+  const tag = at.querySelector(".govuk-tag");
+  tag.textContent = ok ? root.dataset.good : root.dataset.poor;
+  tag.className = "govuk-tag govuk-tag--" + (ok ? "green" : "red");
+  at.querySelector("[data-text]").textContent = text;
+  report.value += `${at.dataset.name}: ${tag.textContent} ${text}\n`;
+}
+
+async function clock() {
+  const before = Date.now();
+  const answer = await fetch("/bls/selftest/time", { cache: "no-store" });
+  const after = Date.now();
+  const { now } = await answer.json();
+  const seconds = Math.round(((before + after) / 2 - now) / 1000);
+  tell("clock", Math.abs(seconds) <= 60, String(Math.abs(seconds)));
+}
+
+if (root) {
+  tell("script", true);
+  tell("cookie", navigator.cookieEnabled);
+  clock().catch(() => tell("clock", false, "?"));
+  report.value += navigator.userAgent + "\n" + `${screen.width} × ${screen.height}, ${navigator.language}\n`;
+
+  const popup = document.getElementById("popup");
+  popup.hidden = false;
+  popup.addEventListener("click", () => {
+    const w = window.open("/bls/selftest/window", "selftest", "width=420,height=320");
+    tell("popup", Boolean(w) && !w.closed);
+    if (w) w.focus();
+  });
+
+  const copy = document.getElementById("copy");
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(report.value);
+    } catch {
+      report.select();
+      return;
+    }
+    document.getElementById("copied").textContent = root.dataset.copied;
+  });
+}
