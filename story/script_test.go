@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -224,10 +225,12 @@ func (x *teller) put(not bool, rest string) {
 	x.came(x.now.Upload(m[3], hidden, webtest.File{Field: m[1], Name: m[2], Content: content}), not)
 }
 
+var typefaces = sync.OnceValues(func() (*pdf.Fonts, error) { return pdf.NewFonts("") })
+
 // sheet is a drawing with this number.
 func sheet(t testing.TB, number string) []byte {
 	t.Helper()
-	fonts, err := pdf.NewFonts("")
+	fonts, err := typefaces()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -52,6 +52,7 @@ type server struct {
 	url  string
 	data string
 	cmd  *exec.Cmd
+	gone chan struct{} // closed when it has ended
 	said *lines
 }
 
@@ -82,7 +83,7 @@ func serve(t testing.TB, data, database, command string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{url: "http://" + freeAddress(t), data: data, said: &lines{}}
+	s := &server{url: "http://" + freeAddress(t), data: data, said: &lines{}, gone: make(chan struct{})}
 	s.cmd = exec.Command(path, command)
 	s.cmd.Env = append(os.Environ(), "CLOUDBM_LISTEN="+s.url[len("http://"):], "CLOUDBM_DATA_DIR="+data, "CLOUDBM_DATABASE_URL="+database)
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
@@ -90,21 +91,20 @@ func serve(t testing.TB, data, database, command string) *server {
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	gone := make(chan struct{})
-	go func() { _ = s.cmd.Wait(); close(gone) }()
+	go func() { _ = s.cmd.Wait(); close(s.gone) }()
 	t.Cleanup(func() {
 		_ = s.cmd.Process.Signal(syscall.SIGTERM)
 		select {
-		case <-gone:
+		case <-s.gone:
 		case <-time.After(40 * time.Second):
 			t.Errorf("the program did not stop; it said:\n%s", s.said)
 			_ = s.cmd.Process.Kill()
-			<-gone
+			<-s.gone
 		}
 	})
 	for until := time.Now().Add(2 * time.Minute); time.Now().Before(until); {
 		select {
-		case <-gone:
+		case <-s.gone:
 			t.Fatalf("cloudbm %s ended: %v; it said:\n%s", command, s.cmd.ProcessState, s.said)
 		default:
 		}
