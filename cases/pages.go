@@ -174,7 +174,8 @@ type sectionPage struct {
 	Locked   *fault.Fault // why it cannot be changed now
 	Row      *permit.Row  // the row in hand, in a list
 	Lead     bool
-	FromMe   bool // the list can be filled from this person's profile
+	FromMe   bool     // the list can be filled from this person's profile
+	Stale    []string // rows that no longer say what that profile says
 }
 
 func (p sectionPage) problem(key string) say.Text {
@@ -202,7 +203,11 @@ func openSection(r *web.Request, tx *store.Tx) (p sectionPage, err error) {
 	if f, ok := fault.As(err); ok {
 		p.Locked, err = f, nil
 	}
+	if err != nil {
+		return p, err
+	}
 	p.FromMe = p.Section.List != nil && p.Section.List.From != "" && r.Actor.Is(p.Section.List.From)
+	p.Stale, err = Stale(tx, r.Actor, p.Section, a.Rows[p.Section.Key])
 	return p, err
 }
 
@@ -420,6 +425,8 @@ func rowsAct(r *web.Request) error {
 			removed, err = RemoveRows(tx, r.Actor, p.Case, p.Section, in.All("row"))
 		case "restore":
 			err = RestoreRows(tx, r.Actor, p.Case, p.Section)
+		case "refresh":
+			err = Refresh(tx, r.Actor, p.Case, p.Section)
 		case "lead":
 			err = SetLead(tx, r.Actor, p.Case, p.Section, in.Get("row"))
 		default:

@@ -46,6 +46,55 @@ func fromFacts(tx *store.Tx, by permit.Actor, s *permit.Section, row *permit.Row
 	return nil
 }
 
+// Stale lists the rows that were filled from the profile of by and no longer say what it says now. A case keeps what it
+// took; whoever owns the profile decides whether to take it anew.
+func Stale(tx *store.Tx, by permit.Actor, s *permit.Section, rows []permit.Row) ([]string, error) {
+	var out []string
+	if s.List == nil || s.List.From == "" || !by.Is(s.List.From) {
+		return nil, nil
+	}
+	facts, _, err := roles.Facts(tx, by.Person)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if r.From == by.Person && differsFrom(s.List, r, facts) {
+			out = append(out, r.ID)
+		}
+	}
+	return out, nil
+}
+
+func differsFrom(l *permit.List, r permit.Row, facts map[string]string) bool {
+	for field, fact := range l.Fill {
+		if facts[fact] != "" && r.Values[field] != facts[fact] {
+			return true
+		}
+	}
+	return false
+}
+
+// Refresh takes the facts of the profile of by anew into the rows that were filled from it.
+func Refresh(tx *store.Tx, by permit.Actor, c *Case, s *permit.Section) error {
+	facts, _, err := roles.Facts(tx, by.Person)
+	if err != nil {
+		return err
+	}
+	return changeRows(tx, by, c, s, func(rows []permit.Row) ([]permit.Row, error) {
+		for _, r := range rows {
+			if r.From != by.Person {
+				continue
+			}
+			for field, fact := range s.List.Fill {
+				if facts[fact] != "" {
+					r.Values[field] = facts[fact]
+				}
+			}
+		}
+		return rows, nil
+	})
+}
+
 // SaveRow saves one row as typed; as in Fill nothing typed is refused, wrong answers show as problems.
 func SaveRow(tx *store.Tx, by permit.Actor, c *Case, s *permit.Section, id string, typed map[string]string, lead bool) error {
 	return changeRows(tx, by, c, s, func(rows []permit.Row) ([]permit.Row, error) {

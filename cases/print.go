@@ -94,7 +94,7 @@ func printed(x permit.Field, value string, full bool) string {
 func boxes(x permit.Field, value string) string {
 	options := x.Choices
 	if x.Kind == permit.YesNo {
-		options = []permit.Option{{Value: "Y", Text: say.T("是", "")}, {Value: "N", Text: say.T("否", "")}}
+		options = []permit.Option{{Value: "Y", Text: say.T("是", "Yes")}, {Value: "N", Text: say.T("否", "No")}}
 	}
 	out := ""
 	for _, o := range options {

@@ -55,6 +55,9 @@ func (room *Room) Mount(s *web.Site) {
 	}, say.T("已分文", "Assigned"))
 	act("checklist", judge, say.T("已儲存審查項目", "The checklist is saved"))
 	act("remarks", remark, say.T("已儲存審查意見", "The remark is saved"))
+	act("viewed", func(tx *store.Tx, r *web.Request, c *cases.Case) error {
+		return putViewed(tx, c.ID, c.Round, r.Actor.Person, r.Form().Get("version"))
+	}, say.T("已標為看過", "Marked as seen"))
 	act("verdicts", verdicts, say.T("已儲存對回復的認定", "Your view of the answers is saved"))
 	act("correction", func(tx *store.Tx, r *web.Request, c *cases.Case) error {
 		return AskCorrection(tx, r.Actor, c, r.Form().Get("said"))

@@ -87,7 +87,7 @@ func sheetCells(ctx context.Context, v deskView) [][]parts.Cell {
 	var out [][]parts.Cell
 	for _, s := range v.Sheets {
 		out = append(out, []parts.Cell{{Text: s.Number, URL: "/desk/cases/" + v.Case.ID + "/sheets/" + s.Version}, {Text: s.Title}, {Text: fmt.Sprint(s.N)},
-			{Text: changeName(s.Change).Here(ctx)}, {Text: strconv.Itoa(s.Remark)}})
+			{Text: changeName(s.Change).Here(ctx)}, {Text: seenWord(s.Viewed).Here(ctx)}, {Text: strconv.Itoa(s.Remark)}})
 	}
 	return out
 }
@@ -97,6 +97,28 @@ func changeName(k drawings.Kind) say.Text {
 		return say.T("－", "–") // first round: nothing to compare with
 	}
 	return k.Text()
+}
+
+func seenWord(seen bool) say.Text {
+	if seen {
+		return say.T("看過", "Seen")
+	}
+	return say.T("還沒看", "Not yet")
+}
+
+// seenText and afterSheet: marking a sheet as seen goes on to the next one.
+func seenText(v sheetView) say.Text {
+	if v.Next != "" {
+		return say.T("標為看過，到下一張", "Seen; go to the next sheet")
+	}
+	return say.T("標為看過，回到案件", "Seen; back to the case")
+}
+
+func afterSheet(v sheetView) string {
+	if v.Next != "" {
+		return "/desk/cases/" + v.Case.ID + "/sheets/" + v.Next
+	}
+	return "/desk/cases/" + v.Case.ID
 }
 
 func draftCount(v deskView) (n int) {
