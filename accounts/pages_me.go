@@ -1,0 +1,253 @@
+package accounts
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"cloudbm/fault"
+	"cloudbm/say"
+	"cloudbm/store"
+	"cloudbm/web"
+)
+
+// me is 使用者資訊 as it stands: what is kept, and over it what was typed.
+type me struct {
+	Person
+	Backup  string // 備用帳號, empty while there is none
+	Sources [][2]say.Text
+	Fault   *fault.Fault
+}
+
+func drawMe(r *web.Request, typed *Person, f *fault.Fault) error {
+	m := me{Fault: f, Sources: sources(r.Actor)}
+	err := r.Look(func(tx *store.Tx) error {
+		p, err := Find(tx, r.Actor.Person)
+		if err != nil {
+			return err
+		}
+		has, err := HasPassword(tx, p.ID)
+		if has {
+			m.Backup = p.Email
+		}
+		m.Person = p
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if typed != nil {
+		m.Person = *typed
+	}
+	return r.Draw(web.Page{Title: say.T("使用者資訊", "User information"), Func: "SSO11100", Fault: f, Crumbs: crumb("使用者資訊", "User information")}, meView(m))
+}
+
+func showMe(r *web.Request) error { return drawMe(r, nil, nil) }
+
+func saveMe(r *web.Request) error {
+	form := r.Form()
+	typed := Person{ID: r.Actor.Person, Name: form.Get("name"), Contact: form.Get("contact"), Phone: form.Get("phone"),
+		Address: form.Get("address"), Organisation: form.Get("organisation"), Title: form.Get("title")}
+	err := r.Do(func(tx *store.Tx) error {
+		_, err := Change(tx, r.Actor, typed)
+		return err
+	})
+	if f, ok := fault.As(err); ok {
+		return drawMe(r, &typed, f)
+	}
+	if err != nil {
+		return err
+	}
+	r.Flash(say.T("已存檔", "Saved"))
+	return r.Redirect("/me")
+}
+
+func drawPassword(r *web.Request, f *fault.Fault) error {
+	var has bool
+	err := r.Look(func(tx *store.Tx) (err error) {
+		has, err = HasPassword(tx, r.Actor.Person)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Draw(web.Page{Title: say.T("修改密碼", "Change the password"), Func: "SSO11200", Fault: f,
+		Crumbs: []web.Crumb{{Text: say.T("使用者資訊", "User information"), URL: "/me"}, {Text: say.T("修改密碼", "Change the password")}}},
+		passwordView(f, has, r.Actor.Email))
+}
+
+func showPassword(r *web.Request) error { return drawPassword(r, nil) }
+
+func changePassword(r *web.Request) error {
+	form := r.Form()
+	var p Person
+	// Guesses of the present password count like sign-ins, also when they fail.
+	err := r.Do(func(tx *store.Tx) error {
+		return web.Limit(tx, "change password", r.Actor.Person, 10, 15*time.Minute)
+	})
+	if err == nil {
+		err = r.Do(func(tx *store.Tx) (err error) {
+			if p, err = Find(tx, r.Actor.Person); err != nil {
+				return err
+			}
+			return ChangePassword(tx, r.Actor, form.Get("present"), form.Get("password"))
+		})
+	}
+	if f, ok := fault.As(err); ok {
+		return drawPassword(r, f)
+	}
+	if err != nil {
+		return err
+	}
+	r.Flash(advice(p, form.Get("password"), say.T("密碼已修改，其他裝置都已登出", "The password is changed; all other devices are signed out")))
+	return r.Redirect("/me")
+}
+
+// advice adds to a confirmation that a password, though taken, is easy to guess.
+func advice(p Person, password string, done say.Text) say.Text {
+	if Strength(p, password) >= 2 {
+		return done
+	}
+	return say.F("%s。這個密碼比較容易被猜到，建議改用幾個不相干的詞組成的長密碼",
+		"%s. This password is rather easy to guess; a phrase of several unrelated words would be better", done)
+}
+
+func showDevices(r *web.Request) error {
+	var all []Session
+	err := r.Look(func(tx *store.Tx) (err error) {
+		all, err = Sessions(tx, r.Actor.Person)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Draw(web.Page{Title: say.T("我的登入裝置", "My signed-in devices"), Func: "SSO11300",
+		Crumbs: []web.Crumb{{Text: say.T("使用者資訊", "User information"), URL: "/me"}, {Text: say.T("我的登入裝置", "My signed-in devices")}}},
+		devicesView(all, r.Actor.Session))
+}
+
+func endDevices(r *web.Request) error {
+	id := r.Form().Get("session")
+	err := r.Do(func(tx *store.Tx) error {
+		if id == "others" {
+			return SignOutEverywhere(tx, r.Actor)
+		}
+		return EndSession(tx, r.Actor, id)
+	})
+	if err != nil {
+		return err
+	}
+	if id == r.Actor.Session {
+		setCookie(r, sessionCookie, "", -1)
+		return r.Redirect("/signed-out")
+	}
+	r.Flash(say.T("已登出該裝置", "The device is signed out"))
+	return r.Redirect("/me/devices")
+}
+
+// deviceName is a browser and its system in a few words.
+func deviceName(agent string) say.Text {
+	find := func(names ...[2]string) string {
+		for _, n := range names {
+			if strings.Contains(agent, n[0]) {
+				return n[1]
+			}
+		}
+		return ""
+	}
+	browser := find([2]string{"Edg/", "Edge"}, [2]string{"OPR/", "Opera"}, [2]string{"Firefox/", "Firefox"}, [2]string{"Chrome/", "Chrome"}, [2]string{"Safari/", "Safari"})
+	system := find([2]string{"Windows", "Windows"}, [2]string{"iPhone", "iPhone"}, [2]string{"iPad", "iPad"}, [2]string{"Android", "Android"}, [2]string{"Mac OS", "macOS"}, [2]string{"Linux", "Linux"})
+	if browser == "" && system == "" {
+		return say.T("其他裝置", "Another device")
+	}
+	return say.Same(strings.TrimSpace(browser + " " + system))
+}
+
+func (d Doors) askLink(r *web.Request) error { return d.drawLink(r, nil) }
+
+func (d Doors) drawLink(r *web.Request, f *fault.Fault) error {
+	return r.Draw(web.Page{Title: say.T("忘記密碼", "Forgotten password"), Func: "SSO10400", Fault: f, Crumbs: crumb("忘記密碼", "Forgotten password")},
+		linkView(f, d.Letter != nil, r.Form().Get("email")))
+}
+
+// sendLink answers the same whether or not the address is known.
+func (d Doors) sendLink(r *web.Request) error {
+	if d.Letter == nil {
+		return r.Redirect("/password")
+	}
+	email := r.Form().Get("email")
+	if email == "" {
+		return d.drawLink(r, fault.Bad("email", "輸入電子郵件地址", "Enter your e-mail address"))
+	}
+	err := r.Do(func(tx *store.Tx) error {
+		return web.Limit(tx, "password link", mark(r.IP()), 10, time.Hour)
+	})
+	if err == nil {
+		err = r.Do(func(tx *store.Tx) error { return d.writeLink(tx, r, email) })
+	}
+	if f, ok := fault.As(err); ok {
+		return d.drawLink(r, f)
+	}
+	if err != nil {
+		return err
+	}
+	r.Flash(say.T("如果這個地址有帳號，設定密碼的連結已經寄出，30 分鐘內有效", "If the address has an account, a link for setting a password is on its way. It works for 30 minutes"))
+	return r.Redirect("/signin")
+}
+
+func (d Doors) writeLink(tx *store.Tx, r *web.Request, email string) error {
+	p, err := ByEmail(tx, email)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !p.Disabled.IsZero() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	secret, err := NewLink(tx, r.Actor, p.ID, ResetLife)
+	if err != nil {
+		return err
+	}
+	to := d.Base + LinkURL(secret)
+	return d.Letter(tx, p, say.T("設定密碼的連結", "Your link for setting a password"),
+		say.F("有人（應該是您）要求重新設定備用帳號的密碼。30 分鐘內從這裡設定：\n%s\n不是您要求的話，不用理會這封信，密碼沒有變動。",
+			"Somebody, presumably you, asked for a new password for your backup account. Set it within 30 minutes here:\n%s\nIf it was not you, ignore this letter; your password has not changed.", to))
+}
+
+func drawSet(r *web.Request, p Person, f *fault.Fault) error {
+	return r.Draw(web.Page{Title: say.T("設定密碼", "Set a password"), Func: "SSO10410", Fault: f, Crumbs: crumb("設定密碼", "Set a password")},
+		setView(f, p))
+}
+
+func askPassword(r *web.Request) error {
+	var p Person
+	err := r.Look(func(tx *store.Tx) (err error) {
+		p, err = Linked(tx, r.PathValue("secret"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return drawSet(r, p, nil)
+}
+
+func setPassword(r *web.Request) error {
+	var p Person
+	var keys Keys
+	password := r.Form().Get("password")
+	err := r.Do(func(tx *store.Tx) (err error) {
+		if p, err = Linked(tx, r.PathValue("secret")); err != nil {
+			return err
+		}
+		keys, err = UseLink(tx, r.PathValue("secret"), password, SourceOf(r))
+		return err
+	})
+	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
+		return drawSet(r, p, f)
+	}
+	if err != nil {
+		return err
+	}
+	keys.Keep(r)
+	r.Flash(advice(p, password, say.T("密碼已設定，您已登錄", "The password is set and you are signed in")))
+	return r.Redirect("/home")
+}
