@@ -61,7 +61,7 @@ func Every[W Work](c *Crew, each time.Duration, w W) {
 		func() (river.JobArgs, *river.InsertOpts) { return w, nil }, &river.PeriodicJobOpts{RunOnStart: true}))
 }
 
-// Start puts n workers to work on db.
+// Start puts n workers to work on db. What a program that died had begun is done again at once.
 func (c *Crew) Start(ctx context.Context, db *store.DB, n int, log *slog.Logger) error {
 	cfg := &river.Config{
 		Workers: c.workers, PeriodicJobs: c.periodic, Logger: log,
@@ -70,6 +70,9 @@ func (c *Crew) Start(ctx context.Context, db *store.DB, n int, log *slog.Logger)
 		FetchPollInterval:    time.Second,
 		JobTimeout:           10 * time.Minute,
 		RescueStuckJobsAfter: 15 * time.Minute,
+	}
+	if err := db.Write(ctx, free); err != nil {
+		return fmt.Errorf("jobs: %w", err)
 	}
 	if db.Postgres() {
 		return start(ctx, c, riverpgxv5.New(db.Pool()), cfg)
