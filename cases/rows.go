@@ -311,3 +311,8 @@ func filed(tx *store.Tx, authority, serial string) (*Case, error) {
 func Logged(tx *store.Tx) ([]string, error) {
 	return store.Column[string](tx, `SELECT DISTINCT case_id FROM case_log ORDER BY case_id`)
 }
+
+// Timed lists the ids of cases against which time runs: the authority's days, or the applicant's while correcting.
+func Timed(tx *store.Tx) ([]string, error) {
+	return store.Column[string](tx, `SELECT id FROM cases WHERE due_on <> '' OR state = 'correction' ORDER BY id`)
+}

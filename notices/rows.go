@@ -230,3 +230,10 @@ func claimEntry(tx *store.Tx, caseID string, seq int64) (bool, error) {
 	n, err := tx.Exec(`INSERT INTO told (case_id, seq, at) VALUES ($1, $2, $3) ON CONFLICT (case_id, seq) DO NOTHING`, caseID, seq, store.At(tx.Now))
 	return n == 1, err
 }
+
+// claimWarning notes that a warning is given; false means it was given before.
+func claimWarning(tx *store.Tx, caseID, due, stage string) (bool, error) {
+	n, err := tx.Exec(`INSERT INTO warned (case_id, due_on, stage, at) VALUES ($1, $2, $3, $4) ON CONFLICT (case_id, due_on, stage) DO NOTHING`,
+		caseID, due, stage, store.At(tx.Now))
+	return n == 1, err
+}

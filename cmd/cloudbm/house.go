@@ -95,6 +95,7 @@ func (h *house) furnish() error {
 
 	h.room.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
+	notices.Watch(h.crew, h.db)
 	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
 	return nil
 }
