@@ -109,10 +109,13 @@ func (r *Room) Picture(ctx context.Context, v Version, px int) ([]byte, error) {
 // Tile draws one tile of the zoom pyramid of a page (pdf.Engine.Tile).
 func (r *Room) Tile(ctx context.Context, v Version, z, x, y int) ([]byte, error) {
 	path, ok := r.Blobs.Path(v.Digest)
-	if !ok || v.MIME != PDF {
+	if !ok || !v.Drawn() || z < 0 || z > pdf.MaxZoom || x < 0 || y < 0 || x >= 1<<z || y >= 1<<z {
 		return nil, notDrawn
 	}
 	return r.picture(ctx, v.Digest, v.Page, fmt.Sprintf("z%d-%d-%d.png", z, x, y), func(ctx context.Context) ([]byte, error) {
+		if v.photo() {
+			return photoTile(path, z, x, y)
+		}
 		return unreadable(r.Engine.Tile(ctx, path, v.Page, z, x, y))
 	})
 }
@@ -127,6 +130,40 @@ func unreadable(b []byte, err error) ([]byte, error) {
 
 // scaled draws a photograph smaller.
 func scaled(path string, px int) ([]byte, error) {
+	img, err := photograph(path)
+	if err != nil {
+		return nil, err
+	}
+	b := img.Bounds()
+	if long := max(b.Dx(), b.Dy()); long > px {
+		to := image.NewRGBA(image.Rect(0, 0, max(b.Dx()*px/long, 1), max(b.Dy()*px/long, 1)))
+		xdraw.ApproxBiLinear.Scale(to, to.Rect, img, b, xdraw.Src, nil)
+		img = to
+	}
+	return encoded(img)
+}
+
+// photoTile draws a tile of a photograph as pdf.Engine does of a page.
+func photoTile(path string, z, x, y int) ([]byte, error) {
+	img, err := photograph(path)
+	if err != nil {
+		return nil, err
+	}
+	b := img.Bounds()
+	long, whole := max(b.Dx(), b.Dy()), pdf.TileSize<<z
+	full := image.Rect(0, 0, max(b.Dx()*whole/long, 1), max(b.Dy()*whole/long, 1))
+	at := image.Rect(x*pdf.TileSize, y*pdf.TileSize, (x+1)*pdf.TileSize, (y+1)*pdf.TileSize).Intersect(full)
+	if at.Empty() {
+		return nil, notDrawn
+	}
+	back := func(n int) int { return n * long / whole }
+	from := image.Rect(back(at.Min.X), back(at.Min.Y), max(back(at.Max.X), back(at.Min.X)+1), max(back(at.Max.Y), back(at.Min.Y)+1)).Add(b.Min).Intersect(b)
+	to := image.NewRGBA(image.Rect(0, 0, at.Dx(), at.Dy()))
+	xdraw.ApproxBiLinear.Scale(to, to.Rect, img, from, xdraw.Src, nil)
+	return encoded(to)
+}
+
+func photograph(path string) (image.Image, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -136,15 +173,12 @@ func scaled(path string, px int) ([]byte, error) {
 	if err != nil {
 		return nil, notDrawn
 	}
-	b := img.Bounds()
-	long := max(b.Dx(), b.Dy())
-	if long > px {
-		to := image.NewRGBA(image.Rect(0, 0, max(b.Dx()*px/long, 1), max(b.Dy()*px/long, 1)))
-		xdraw.ApproxBiLinear.Scale(to, to.Rect, img, b, xdraw.Src, nil)
-		img = to
-	}
+	return img, nil
+}
+
+func encoded(img image.Image) ([]byte, error) {
 	var out bytes.Buffer
-	err = png.Encode(&out, img)
+	err := png.Encode(&out, img)
 	return out.Bytes(), err
 }
 
