@@ -49,7 +49,7 @@ type Uploads struct {
 }
 
 // NewUploads makes the door for uploads into s.
-func NewUploads(s *Store, o Options) (*Uploads, error) {
+func NewUploads(s *Store, o Options) *Uploads {
 	if o.MaxSize == 0 {
 		o.MaxSize = 1 << 30
 	}
@@ -69,10 +69,10 @@ func NewUploads(s *Store, o Options) (*Uploads, error) {
 		PreUploadCreateCallback: u.mayCreate,
 	})
 	if err != nil {
-		return nil, err
+		panic(err) // the configuration above is wrong
 	}
 	u.serve = u.tus.Middleware(http.HandlerFunc(u.route))
-	return u, nil
+	return u
 }
 
 type ownerKey struct{}

@@ -17,7 +17,7 @@ import (
 )
 
 // Mount opens the doors of the room.
-func (r *Room) Mount(s *web.Site) error {
+func (r *Room) Mount(s *web.Site) {
 	s.Handle("GET /bls/cases/{id}/drawings", web.SignedIn, r.list)
 	s.HandleRaw("POST /bls/cases/{id}/drawings", web.SignedIn, http.HandlerFunc(r.takeDrawings))
 	s.Handle("POST /bls/cases/{id}/drawings/order", web.SignedIn, r.reorder)
@@ -40,15 +40,11 @@ func (r *Room) Mount(s *web.Site) error {
 	s.HandleRaw("GET /bls/cases/{id}/sheets/{version}/page.png", web.SignedIn, draws(r.wholePage))
 	s.HandleRaw("GET /bls/cases/{id}/sheets/{version}/overlay.png", web.SignedIn, draws(r.overlay))
 	s.HandleRaw("GET /bls/cases/{id}/sheets/{version}/tiles/{z}/{x}/{y}", web.SignedIn, draws(r.tile))
-	up, err := r.uploads(s)
-	if err != nil {
-		return err
-	}
+	up := r.uploads(s)
 	for _, door := range []string{"POST /bls/cases/{id}/uploads/{$}", "HEAD /bls/cases/{id}/uploads/{upload}",
 		"PATCH /bls/cases/{id}/uploads/{upload}", "DELETE /bls/cases/{id}/uploads/{upload}"} {
 		s.HandleRaw(door, web.SignedIn, up)
 	}
-	return nil
 }
 
 // Function numbers of the room's screens.

@@ -22,7 +22,7 @@ import (
 )
 
 // uploads is the door for resumable uploads of one case.
-func (r *Room) uploads(s *web.Site) (*blob.Uploads, error) {
+func (r *Room) uploads(s *web.Site) *blob.Uploads {
 	return blob.NewUploads(r.Blobs, blob.Options{
 		MaxSize: MaxFile,
 		Owner: func(q *http.Request) string {

@@ -2,7 +2,6 @@ package drawings
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"cloudbm/cases"
@@ -10,10 +9,10 @@ import (
 	"cloudbm/store"
 )
 
-// Bring takes a file into a case and looks at it at once, for lived-in examples: what an upload and its job do, in one
-// go. code names the attachment, or is empty for a drawing.
+// Bring receives one file and looks at it at once, through the same verbs as the pages: for the demonstration, imports
+// and tests. A code brings it under that attachment, without one it is a drawing.
 func (r *Room) Bring(ctx context.Context, by permit.Actor, caseID, code, name string, content io.Reader) error {
-	digest, size, err := r.Blobs.Put(ctx, content, MaxFile)
+	d, size, err := r.Blobs.Put(ctx, content, MaxFile)
 	if err != nil {
 		return err
 	}
@@ -23,22 +22,26 @@ func (r *Room) Bring(ctx context.Context, by permit.Actor, caseID, code, name st
 		if err != nil {
 			return err
 		}
-		return Receive(tx, by, c, File{Upload: upload, Name: name, Digest: digest, Size: size, Code: code})
+		return Receive(tx, by, c, File{Upload: upload, Name: name, Digest: d, Size: size, Code: code})
 	})
 	if err != nil {
 		return err
 	}
-	var arrivals []Arrival
-	err = r.DB.Read(ctx, func(tx *store.Tx) (err error) { arrivals, err = arrivalsOf(tx, caseID); return err })
-	if err != nil {
-		return err
-	}
-	for _, a := range arrivals {
-		if a.Upload == upload && a.State == Waiting {
-			if err := r.inspect(ctx, a.ID); err != nil {
-				return fmt.Errorf("drawings: look at %s: %w", name, err)
+	var ids []string
+	err = r.DB.Read(ctx, func(tx *store.Tx) error {
+		all, err := arrivalsOf(tx, caseID)
+		ids = nil
+		for _, a := range all {
+			if a.Upload == upload {
+				ids = append(ids, a.ID)
 			}
 		}
+		return err
+	})
+	for _, id := range ids {
+		if err == nil {
+			err = r.inspect(ctx, id)
+		}
 	}
-	return nil
+	return err
 }
