@@ -466,6 +466,7 @@ func visit(t *testing.T, db *store.DB) (*web.Site, func(permit.Actor) *webtest.C
 	who := map[string]permit.Actor{}
 	s.Who = func(q *http.Request) (permit.Actor, error) { return who[q.Header.Get("X-Person")], nil }
 	Doors(s)
+	DemoDoors(s)
 	h := s.Handler()
 	return s, func(a permit.Actor) *webtest.Client {
 		who[a.Person] = a
@@ -521,7 +522,7 @@ func TestTheShelfIsShutInProduction(t *testing.T) {
 	}
 	anyone := as(permit.Actor{})
 	letter := anyone.Get("/demo/mail").Want("確認電子郵件").Follow("確認電子郵件").Want("前往")
-	if letter.One(".pre a").Attr("href") != "https://cloudbm.test/x?y=1" {
+	if letter.One(".cb-pre a").Attr("href") != "https://cloudbm.test/x?y=1" {
 		t.Error("the link of the letter cannot be followed")
 	}
 	anyone.Get("/demo/mail?to=" + url.QueryEscape("p9@example.test")).Want("目前沒有資料")

@@ -51,6 +51,7 @@ func publicMenu() []web.MenuItem {
 	return []web.MenuItem{
 		{Text: say.T("系統公告", "Announcements"), URL: "/news"},
 		{Text: say.T("需要建築執照嗎？", "Do I need a permit?"), URL: "/permit-check"},
+		{Text: say.T("案件與執照查詢", "Look up a case or licence"), URL: "/register"},
 		{Text: say.T("檔案下載", "Downloads"), URL: "/downloads"},
 		{Text: say.T("操作說明", "Help"), URL: "/help"},
 	}
@@ -61,6 +62,12 @@ func menuOf(by permit.Actor) []web.MenuItem {
 	items := []web.MenuItem{{Text: say.T("線上申請首頁", "Application home"), URL: "/bls"}}
 	for _, s := range services(by) {
 		items = append(items, web.MenuItem{Text: s.Title, URL: s.URL, WhyNot: s.WhyNot})
+	}
+	if len(by.Roles) > 0 {
+		items = append(items, web.MenuItem{Text: say.T("我的案件", "My cases"), URL: "/bls/cases"})
+	}
+	if by.Officer() {
+		items = append(items, web.MenuItem{Text: say.T("審查收件匣", "Review inbox"), URL: "/desk"})
 	}
 	if _, all := asked(by); all || len(by.Authorities(permit.Manager)) > 0 {
 		items = append(items, web.MenuItem{Text: say.T("民眾提問", "Questions"), URL: "/desk/questions"})
@@ -75,11 +82,15 @@ func (p *Portal) mine(by permit.Actor) []web.MenuItem {
 		{Text: say.T("系統環境自我檢測", "Check this computer"), URL: "/bls/selftest"},
 		{Text: say.T("註冊憑證作業", "Register certificates"), URL: p.cardsURL()},
 	}
+	if len(by.Authorities(permit.Manager)) > 0 {
+		items = append(items, web.MenuItem{Text: say.T("機關設定", "Settings of the authority"), URL: "/desk/settings"})
+	}
 	if keeps(by) {
 		items = append(items, web.MenuItem{Text: say.T("維護系統公告", "Keep announcements"), URL: "/admin/news"})
 	}
 	if by.Admin {
-		items = append(items, web.MenuItem{Text: say.T("維護檔案下載", "Keep downloads"), URL: "/admin/downloads"},
+		items = append(items, web.MenuItem{Text: say.T("系統管理", "Administration"), URL: "/admin"},
+			web.MenuItem{Text: say.T("維護檔案下載", "Keep downloads"), URL: "/admin/downloads"},
 			web.MenuItem{Text: say.T("未送達的信件", "Letters that did not arrive"), URL: "/admin/letters"})
 	}
 	return append(items, web.MenuItem{Text: say.T("登出", "Sign out"), URL: "/signout", Post: true})

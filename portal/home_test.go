@@ -24,7 +24,7 @@ var menus = []string{"各類執照申請", "施工相關業務申請", "室內�
 // service is the card of one business menu.
 func service(t *testing.T, p *webtest.Page, name string) webtest.Node {
 	t.Helper()
-	for _, c := range p.Find("ul.cards li.card") {
+	for _, c := range p.Find("li.cb-shelf__item") {
 		if strings.HasPrefix(c.Text(), name) {
 			return c
 		}
@@ -39,18 +39,18 @@ func TestS116toS118_TheThreeMenusFollowTheMatrix(t *testing.T) {
 	for _, role := range permit.Roles {
 		a := w.person("測試"+role.Name().Zh, role)
 		p := w.as(a).Get("/bls")
-		if n := len(p.Find("ul.cards li.card")); n != 3 {
+		if n := len(p.Find("li.cb-shelf__item")); n != 3 {
 			t.Fatalf("%s sees %d menus", role, n)
 		}
 		for i, m := range permit.Menus {
 			card := service(t, p, menus[i])
 			right := roles.Matrix[m][role]
 			opened := right == roles.All || right == roles.OnlyUse
-			link := regexp.MustCompile(menus[i]).MatchString(strings.Join(keys(links(p, "ul.cards h3 a")), "|"))
+			link := regexp.MustCompile(menus[i]).MatchString(strings.Join(keys(links(p, "ul.cb-shelf h3 a")), "|"))
 			if opened != link {
 				t.Errorf("%s × %s: %s, but open is %v", m, role, right, link)
 			}
-			if opened == strings.Contains(card.Attr("class"), "card--closed") {
+			if opened == strings.Contains(card.Attr("class"), "cb-shelf__item--closed") {
 				t.Errorf("%s × %s: looks wrong", m, role)
 			}
 			if !opened && !strings.Contains(card.Text(), "不能辦理：") {
@@ -66,7 +66,7 @@ func TestS116toS118_TheThreeMenusFollowTheMatrix(t *testing.T) {
 			}
 		}
 	}
-	if to := links(w.as(w.person("測試戊", permit.Engineer)).Get("/bls"), "ul.cards a")["我可以做什麼"]; to != "/bls/rights" {
+	if to := links(w.as(w.person("測試戊", permit.Engineer)).Get("/bls"), "ul.cb-shelf a")["我可以做什麼"]; to != "/bls/rights" {
 		t.Errorf("the way out of a refusal leads to %q", to)
 	}
 }

@@ -111,7 +111,7 @@ func services(by permit.Actor) (out []Card) {
 		return nil
 	}
 	for _, m := range permit.Menus {
-		c := Card{Title: m.Name(), URL: "/bls/cases/new?menu=" + string(m)}
+		c := Card{Title: m.Name(), URL: "/bls/cases/new#" + string(m)}
 		right := roles.RightOf(by, m)
 		switch {
 		case len(by.Roles) == 0:

@@ -28,6 +28,7 @@ func (p *Portal) pages() []Found {
 		f("帳號申請", "Applying for an account", "我的E政府帳號與備用帳號", "My e-government and backup accounts", "/apply"),
 		f("線上申請首頁", "Application home", "我的案件、待辦、檔案下載", "My cases, what to do, downloads", "/bls"),
 		f("系統公告", "Announcements", "維護時段、服務中斷與消息", "Maintenance, outages and news", "/news"),
+		f("案件與執照查詢", "Look up a case or licence", "用案件序號、地址或地號查進度，核對執照真偽", "Progress by number, address or land number; whether a licence is genuine", "/register"),
 		f("檔案下載", "Downloads", "套繪圖規範、種子檔", "Rules and seed files for overlay drawings", "/downloads"),
 		f("需要建築執照嗎？", "Do I need a permit?", "回答幾個問題，知道要不要申請執照", "A few questions tell whether you need one", "/permit-check"),
 		f("操作說明", "Help", "每一種身分的說明", "Help for everyone", "/help"),
