@@ -45,14 +45,15 @@ const (
 
 // Page is the page frame of one case: its crumbs and title.
 func Page(c *Case, title say.Text, funcNo string) web.Page {
-	home := []web.Crumb{{Text: say.T("首頁", "Home"), URL: "/bls"}}
 	if c == nil {
-		return web.Page{Title: title, Func: funcNo, Crumbs: append(home, web.Crumb{Text: title})}
+		return web.Page{Title: title, Func: funcNo, Crumbs: []web.Crumb{home, {Text: title}}}
 	}
 	return web.Page{Title: say.F("%s－%s %s", "%s – %s %s", title, c.Type.Name, c.Serial), Func: funcNo,
-		Crumbs: append(home, web.Crumb{Text: say.T("我的案件", "My cases"), URL: "/bls/cases"},
-			web.Crumb{Text: say.F("%s %s", "%s %s", c.Type.Name, c.Serial), URL: "/bls/cases/" + c.ID}, web.Crumb{Text: title})}
+		Crumbs: []web.Crumb{home, {Text: say.T("我的案件", "My cases"), URL: "/bls/cases"},
+			{Text: say.F("%s %s", "%s %s", c.Type.Name, c.Serial), URL: "/bls/cases/" + c.ID}, {Text: title}}}
 }
+
+var home = web.Crumb{Text: say.T("線上申請", "Online application"), URL: "/bls"}
 
 // Open finds the case of the address for the person who asks.
 func Open(r *web.Request, tx *store.Tx) (*Case, error) { return Find(tx, r.Actor, r.PathValue("id")) }

@@ -1074,7 +1074,7 @@ func rowsView(p sectionPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.FromMe {
-				templ_7745c5c3_Err = parts.ButtonKind(say.F("帶入%s資料", "Fill in %s from my profile", p.Section.List.Row), "secondary", "do", "fill").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.ButtonKind(fillText(p.Section.List), "secondary", "do", "fill").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

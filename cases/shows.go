@@ -330,3 +330,8 @@ func PlaceName(c *Case, place string) say.Text {
 	}
 	return say.Same(place)
 }
+
+// fillText is the button that fills a row from the profile: 帶入設計人資料 (S167).
+func fillText(l *permit.List) say.Text {
+	return say.F("帶入%s資料", "Fill in from my profile: %s", say.T(strings.TrimSuffix(l.Row.Zh, "資料"), l.Row.En))
+}

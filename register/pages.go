@@ -62,7 +62,7 @@ func search(r *web.Request) error {
 }
 
 func crumbs(title say.Text) []web.Crumb {
-	return []web.Crumb{{Text: say.T("首頁", "Home"), URL: "/"}, {Text: title}}
+	return []web.Crumb{{Text: title}}
 }
 
 func progress(r *web.Request) error {

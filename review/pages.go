@@ -141,7 +141,7 @@ func inbox(r *web.Request) error {
 		return err
 	}
 	title := say.T("審查收件匣", "Review inbox")
-	return r.Draw(web.Page{Title: title, Func: funcInbox, Wide: true, Crumbs: []web.Crumb{{Text: say.T("首頁", "Home"), URL: "/bls"}, {Text: title}}}, inboxBody(v))
+	return r.Draw(web.Page{Title: title, Func: funcInbox, Wide: true, Crumbs: []web.Crumb{{Text: say.T("線上申請", "Online application"), URL: "/bls"}, {Text: title}}}, inboxBody(v))
 }
 
 func (q queue) wanted(by permit.Actor, at []string, words string) cases.Wanted {
@@ -200,7 +200,7 @@ func drawDesk(r *web.Request, f *fault.Fault, form string) error {
 }
 
 func deskCrumbs(c *cases.Case, here say.Text) []web.Crumb {
-	out := []web.Crumb{{Text: say.T("首頁", "Home"), URL: "/bls"}, {Text: say.T("審查收件匣", "Review inbox"), URL: "/desk"}, {Text: say.F("%s %s", "%s %s", c.Type.Name, c.Serial)}}
+	out := []web.Crumb{{Text: say.T("線上申請", "Online application"), URL: "/bls"}, {Text: say.T("審查收件匣", "Review inbox"), URL: "/desk"}, {Text: say.F("%s %s", "%s %s", c.Type.Name, c.Serial)}}
 	if !here.Empty() {
 		out[2].URL = "/desk/cases/" + c.ID
 		out = append(out, web.Crumb{Text: here})

@@ -37,7 +37,7 @@ func (room *Room) Mount(s *web.Site) {
 }
 
 const (
-	funcCase, funcSubmit, funcReceipt, funcRound, funcCorrection, funcWithdraw = "BLS10000", "BLS20100", "BLS20110", "BLS20120", "BLS20200", "BLS20300"
+	funcCase, funcSubmit, funcReceipt, funcRound, funcCorrection, funcWithdraw = "BLS10120", "BLS25100", "BLS25110", "BLS25120", "BLS25200", "BLS25300"
 )
 
 type caseView struct {
