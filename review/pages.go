@@ -313,7 +313,11 @@ func acting(f func(*store.Tx, *web.Request, *cases.Case) error, done say.Text) w
 func judge(tx *store.Tx, r *web.Request, c *cases.Case) error {
 	in, all := r.Form(), map[string]Judgement{}
 	for _, k := range c.Type.Checks {
-		all[k.Key] = Judgement{Verdict: Verdict(in.Get("check-" + k.Key)), Note: in.Get("note-" + k.Key)}
+		j := Judgement{Verdict: Verdict(in.Get("check-" + k.Key)), Note: in.Get("note-" + k.Key)}
+		if j.Verdict == "" && in.Get("rest") == string(OK) {
+			j.Verdict = OK
+		}
+		all[k.Key] = j
 	}
 	return Judge(tx, r.Actor, c, all)
 }

@@ -3,6 +3,7 @@ package submission
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -75,7 +76,12 @@ func answerOptions(p Point, in web.Form) []parts.Option {
 }
 
 // placeURL is where on the case's pages a point is mended.
-func placeURL(p Point) string { return p.Place }
+func placeURL(p Point) string {
+	if kind, rest, ok := strings.Cut(p.Place, "/"); ok && kind != "form" {
+		return kind + "#" + rest
+	}
+	return p.Place
+}
 
 func sheetCells(c *cases.Case, r Round) [][]parts.Cell {
 	var out [][]parts.Cell

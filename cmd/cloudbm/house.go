@@ -11,7 +11,6 @@ import (
 	"cloudbm/cases"
 	"cloudbm/catalog"
 	"cloudbm/drawings"
-	"cloudbm/fault"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/pdf"
@@ -23,7 +22,6 @@ import (
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/submission"
-	"cloudbm/taiwan"
 	"cloudbm/web"
 )
 
@@ -79,7 +77,7 @@ func (h *house) furnish() error {
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
-	(&accounts.Doors{Announcements: front.Announcements, Trial: h.cfg.Trial}).Mount(h.site)
+	accounts.Doors{Announcements: front.Announcements, Trial: h.cfg.Trial, Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	roles.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
@@ -87,10 +85,7 @@ func (h *house) furnish() error {
 	(&review.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	register.Mount(h.site)
 	notices.Doors(h.site)
-	if !h.cfg.Production {
-		notices.DemoDoors(h.site)
-	}
-	front.Mount(h.site)
+	front.Doors(h.site)
 	h.watch()
 
 	h.room.Teach(h.crew)
@@ -106,10 +101,15 @@ func address(tx *store.Tx, person string) (notices.Address, error) {
 	return notices.Address{Name: p.Name, Email: p.Email}, err
 }
 
+// letter sends what the accounts have to tell a person, a link for a password for one.
+func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
+	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Email, Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+}
+
 // portal is the front of the house with what the rooms behind it give to it.
 func (h *house) portal() *portal.Portal {
 	return &portal.Portal{DB: h.db, Authority: roles.Tainan, Trial: h.cfg.Trial,
-		Services: services, Doctor: doctor, Cases: myCases, Todo: todo,
+		Cases: myCases, Todo: todo,
 		AuthorityOf: func(tx *store.Tx, by permit.Actor) (string, error) {
 			last, err := cases.List(tx, cases.Wanted{Person: by.Person, Limit: 1})
 			if err != nil || len(last) == 0 {
@@ -117,57 +117,7 @@ func (h *house) portal() *portal.Portal {
 			}
 			return last[0].Authority, nil
 		},
-		Setting: func(tx *store.Tx, authority, name string, on taiwan.Date) (string, error) {
-			v, _, err := roles.Setting(tx, authority, name, on.Time())
-			return v, err
-		},
-		SessionEnds: accounts.SessionEnds,
 	}
-}
-
-// services are the three business menus with what this person may open in each (S116–S118, S210–S224).
-func services(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
-	var out []portal.Card
-	for _, m := range permit.Menus {
-		card := portal.Card{Title: m.Name(), Text: roles.RightOf(by, m).Name(), URL: "/bls/cases/new#" + string(m)}
-		if refused := refusal(by, m); refused != nil {
-			card.WhyNot = refused.Message
-			if refused.Way != nil {
-				card.URL, card.Way = refused.Way.URL, refused.Way.Text
-			}
-		}
-		out = append(out, card)
-	}
-	return out, nil
-}
-
-// refusal is why by may open nothing in the menu; nil if there is something.
-func refusal(by permit.Actor, m permit.Menu) (no *fault.Fault) {
-	for _, t := range catalog.All {
-		if t.Menu != m {
-			continue
-		}
-		err := roles.MayOpen(by, t)
-		if err == nil {
-			return nil
-		}
-		if f, ok := fault.As(err); ok && no == nil {
-			no = f
-		}
-	}
-	return no
-}
-
-// doctor shows what in the profile blocks something (S129).
-func doctor(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
-	found, err := roles.Doctor(tx, by)
-	var out []portal.Card
-	for _, f := range found {
-		if !f.Blocks.Empty() {
-			out = append(out, portal.Card{Title: f.Label, Text: f.Say, Tag: f.Blocks, URL: f.URL})
-		}
-	}
-	return out, err
 }
 
 func myCases(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {

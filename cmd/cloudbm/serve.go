@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -60,7 +62,20 @@ func (h *house) watch() {
 		}
 		return errors.Join(h.db.Ping(r.Context()), h.room.Blobs.Healthy())
 	}))
-	h.site.HandleRaw("GET /metrics", web.Anyone, promhttp.HandlerFor(h.site.Metrics, promhttp.HandlerOpts{}))
+	figures := promhttp.HandlerFor(h.site.Metrics, promhttp.HandlerOpts{})
+	h.site.HandleRaw("GET /metrics", web.Anyone, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Figures are for those who run the machine: from this machine, or from a network that is trusted as a proxy.
+		from, err := netip.ParseAddr(web.FromContext(r.Context()).IP())
+		if err != nil || !from.IsLoopback() && !h.trusted(from) {
+			http.NotFound(w, r)
+			return
+		}
+		figures.ServeHTTP(w, r)
+	}))
+}
+
+func (h *house) trusted(from netip.Addr) bool {
+	return slices.ContainsFunc(h.site.Proxies, func(p netip.Prefix) bool { return p.Contains(from) })
 }
 
 type migrateCmd struct{}
