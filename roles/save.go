@@ -247,3 +247,9 @@ func PersonID(tx *store.Tx, by permit.Actor, r permit.Role) (string, error) {
 	}
 	return tx.Reveal(p.Hidden)
 }
+
+// personFacts are the facts of the account that stand on the profile page.
+func personFacts(tx *store.Tx, person string) (map[string]string, error) {
+	p, err := accounts.Find(tx, person)
+	return map[string]string{"account": p.Email, "name": p.Name, "contact": p.Contact}, err
+}
