@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -84,6 +85,9 @@ func Announce(tx *store.Tx, by permit.Actor, a Announcement) (Announcement, erro
 	}
 	if err := a.check(); err != nil {
 		return a, err
+	}
+	if _, err := office(tx, a.Authority); a.Authority != "" && errors.Is(err, store.ErrNotFound) {
+		return a, fault.Bad("authority", "選擇發布單位", "Choose who publishes it")
 	}
 	if a.ID == "" {
 		a.ID, a.Revision = store.NewID(), 1

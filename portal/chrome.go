@@ -61,7 +61,7 @@ func publicMenu() []web.MenuItem {
 func menuOf(by permit.Actor) []web.MenuItem {
 	items := []web.MenuItem{{Text: say.T("線上申請首頁", "Application home"), URL: "/bls"}}
 	for _, s := range services(by) {
-		items = append(items, web.MenuItem{Text: s.Title, URL: s.URL, WhyNot: s.WhyNot})
+		items = append(items, web.MenuItem{Text: s.Title, URL: s.URL, WhyNot: s.brief})
 	}
 	if len(by.Roles) > 0 {
 		items = append(items, web.MenuItem{Text: say.T("我的案件", "My cases"), URL: "/bls/cases"})

@@ -543,3 +543,22 @@ func TestTheSiteMapExplainsTheAccessKeysOfTheLayout(t *testing.T) {
 		t.Error("the layout has fewer guides than the page explains")
 	}
 }
+
+func TestTheManagersAreToldOfAQuestion(t *testing.T) {
+	w := lite(t)
+	m, other := w.person("測試壬"), w.person("測試辛")
+	if err := w.DB.Write(t.Context(), func(tx *store.Tx) error {
+		if err := roles.Seat(tx, permit.System, m.Person, "IF0", permit.Manager); err != nil {
+			return err
+		}
+		return roles.Seat(tx, permit.System, other.Person, "IF0", permit.Counter)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.anyone().Get("/help/question").Fill("姓名", "測試癸").Fill("聯絡電話", "0900000010").Fill("您的問題", "問題").Submit("送出").Want("已收到")
+	for person, want := range map[string]int{m.Person: 1, other.Person: 0} {
+		if n := look(t, w.DB, func(tx *store.Tx) (int, error) { return notices.Unread(tx, person) }); n != want {
+			t.Errorf("%d notices, want %d", n, want)
+		}
+	}
+}

@@ -46,7 +46,7 @@ func (p *Portal) showPortal(r *web.Request) error {
 	if err := r.Look(func(tx *store.Tx) (err error) { news, err = Current(tx, 5); return err }); err != nil {
 		return err
 	}
-	return r.Draw(web.Page{Title: PortalName, Func: "CPT10000", Wide: true}, portalBody(p.hot(), news))
+	return r.Draw(web.Page{Title: PortalName, Func: "CPT10000"}, portalBody(p.hot(), news))
 }
 
 // PortalName is the title of the portal (S10).
@@ -110,7 +110,7 @@ func (p *Portal) showHome(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.Draw(web.Page{Title: say.T("線上申請首頁", "Application home"), Func: "BLS10000", Wide: true, Crumbs: crumbs(blsCrumb.Text)}, homeBody(h))
+	return r.Draw(web.Page{Title: say.T("線上申請首頁", "Application home"), Func: "BLS10000", Crumbs: crumbs(blsCrumb.Text)}, homeBody(h))
 }
 
 func (p *Portal) showCards(r *web.Request) error {

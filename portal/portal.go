@@ -22,6 +22,8 @@ type Card struct {
 	URL    string
 	WhyNot say.Text // set: this person may not; URL is then the way out
 	Way    say.Text // the words of the way out
+
+	brief say.Text // WhyNot in the few words a menu has room for
 }
 
 // Cards lists what a person sees in one place of the home page.
@@ -116,13 +118,16 @@ func services(by permit.Actor) (out []Card) {
 		switch {
 		case len(by.Roles) == 0:
 			c.URL, c.WhyNot, c.Way = profileURL, say.T("使用者所屬角色要打勾", "Tick your role first"), say.T("選擇角色", "Choose a role")
+			c.brief = c.WhyNot
 		case right == roles.OnlyUse:
 			c.Text = right.Name()
 		case right == roles.SealOnly:
 			c.URL, c.Way = rightsURL, say.T("我可以做什麼", "What I may do")
+			c.brief = right.Name()
 			c.WhyNot = say.T("僅壓章：列有您姓名的案件會出現在「待辦」", "Sealing only: cases that name you appear under “To do”")
 		case right == roles.None:
 			c.URL, c.Way = rightsURL, say.T("我可以做什麼", "What I may do")
+			c.brief = say.F("%s無此權限", "Not open to a %s", by.Roles[0].Name())
 			c.WhyNot = say.F("依「使用者所屬角色之權限」，%s在這裡的權限是「%s」", "In the table of rights, here a %s has: %s", by.Roles[0].Name(), right.Name())
 		}
 		out = append(out, c)

@@ -10,6 +10,7 @@ import (
 	"cloudbm/fault"
 	"cloudbm/notices"
 	"cloudbm/permit"
+	"cloudbm/roles"
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/taiwan"
@@ -51,15 +52,25 @@ func (q Question) KindName() say.Text {
 
 const maxQuestion = 4000
 
-// Ask keeps a question (S230) and tells the managers nothing yet: it lies on their desk. A telephone number or an
-// e-mail address is needed, or nobody could answer.
+// Ask keeps a question (S230) and tells the managers of the authority. A telephone number or an e-mail address is
+// needed, or nobody could answer.
 func Ask(tx *store.Tx, by permit.Actor, q Question) (Question, error) {
 	if err := q.tidy(tx); err != nil {
 		return q, err
 	}
 	q.ID, q.Person, q.Open, q.Created = store.NewID(), by.Person, true, tx.Now
 	q.Number = "Q" + taiwan.DateOf(tx.Now).Compact() + "-" + strings.ToUpper(store.Secret()[:5])
-	return q, insertQuestion(tx, q)
+	if err := insertQuestion(tx, q); err != nil {
+		return q, err
+	}
+	managers, err := roles.Officers(tx, q.Authority, permit.Manager)
+	for _, m := range managers {
+		if err := notices.Tell(tx, m.Person, notices.Notice{Kind: notices.Work, URL: "/desk/questions/" + q.ID, Serial: q.Serial,
+			Title: say.F("有新的%s %s", "A new %s: %s", q.KindName(), q.Number), Todo: say.T("回覆提問人。", "Answer whoever asked.")}); err != nil {
+			return q, err
+		}
+	}
+	return q, err
 }
 
 func (q *Question) tidy(tx *store.Tx) error {

@@ -1,6 +1,7 @@
 // What only the browser itself can tell about this computer. The page says the rest without it.
 const root = document.querySelector("[data-selftest]");
 const report = document.getElementById("report");
+const head = report ? report.value.split("\n").slice(0, 3).join("\n") : "";
 
 function tell(check, ok, n) {
   const at = root.querySelector(`[data-check="${check}"]`);
@@ -10,7 +11,15 @@ function tell(check, ok, n) {
   tag.textContent = ok ? root.dataset.good : root.dataset.poor;
   tag.className = "govuk-tag govuk-tag--" + (ok ? "green" : "red");
   at.querySelector("[data-text]").textContent = text;
-  report.value += `${at.dataset.name}: ${tag.textContent} ${text}\n`;
+  write();
+}
+
+// write brings the report up to date: what the server saw of the machine, then every line as it stands now.
+function write() {
+  const lines = [...root.querySelectorAll("[data-check]")].map(
+    (at) => `${at.dataset.name}: ${at.querySelector(".govuk-tag").textContent} ${at.querySelector("[data-text]").textContent}`,
+  );
+  report.value = [head, `${screen.width} × ${screen.height}, ${navigator.language}`, ...lines].join("\n");
 }
 
 async function clock() {
@@ -26,7 +35,6 @@ if (root) {
   tell("script", true);
   tell("cookie", navigator.cookieEnabled);
   clock().catch(() => tell("clock", false, "?"));
-  report.value += navigator.userAgent + "\n" + `${screen.width} × ${screen.height}, ${navigator.language}\n`;
 
   const popup = document.getElementById("popup");
   popup.hidden = false;
