@@ -84,8 +84,8 @@ func (h *house) furnish() error {
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	(&review.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	register.Mount(h.site)
-	notices.Doors(h.site)
-	front.Doors(h.site)
+	notices.Mount(h.site)
+	front.Mount(h.site)
 	h.watch()
 
 	h.room.Teach(h.crew)
