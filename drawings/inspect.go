@@ -3,10 +3,12 @@ package drawings
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"slices"
+	"strings"
 
 	"cloudbm/blob"
 	"cloudbm/cases"
@@ -121,6 +123,9 @@ func (r *Room) lookAtPDF(ctx context.Context, a Arrival, f *os.File, classes []p
 		if a.Code == "" && a.Sheet == "" {
 			number, title := r.block(ctx, a.Digest, i+1)
 			pl.guess = named.InBlock(number, title, len(rep.Pages) == 1, classes)
+			if pl.guess.Title == "" && len(speaksOf(named.Title)) > 0 {
+				pl.guess.Title = fmt.Sprintf("%s (%d/%d)", named.Title, i+1, len(rep.Pages))
+			}
 		}
 		l.pages = append(l.pages, pl)
 	}
@@ -209,7 +214,7 @@ func settle(tx *store.Tx, id string, l look) error {
 // unfit is why a file cannot be what it was sent for, whatever its number.
 func unfit(c *cases.Case, a Arrival) *Problem {
 	switch {
-	case a.Code != "" && (a.MIME == DXF || a.MIME == DWG):
+	case a.Code != "" && (a.MIME == DXF || a.MIME == DWG) && !takesCAD(*c.Type.Attachment(a.Code)):
 		return &Problem{"wrong-type", true, notTaken("", a.MIME)}
 	case a.Code != "":
 		return nil
@@ -224,6 +229,9 @@ func unfit(c *cases.Case, a Arrival) *Problem {
 	return nil
 }
 
+// takesCAD: the paper about the cadastral overlay is the one that comes with its electronic file (domain §4.1).
+func takesCAD(x permit.Attachment) bool { return strings.Contains(x.Name.Zh, "套繪") }
+
 func (a *Arrival) paged(l look, i int) {
 	p := l.pages[i]
 	a.Page, a.WidthMM, a.HeightMM, a.Report.Paper = i+1, p.wide, p.high, p.paper
@@ -234,6 +242,14 @@ func (a *Arrival) paged(l look, i int) {
 func filed(tx *store.Tx, by permit.Actor, c *cases.Case, a Arrival, g Guess) error {
 	why := g.Why
 	n, ok := ParseNumber(g.Number)
+	if twin, there, err := sheetMadeOf(tx, c, a); err != nil {
+		return err
+	} else if there {
+		if !ok || sameNumber(twin, n) {
+			return concluded(tx, a, twin.Current().ID, true, nil)
+		}
+		g.Sure, why = false, say.F("這一頁和 %s 是同一個檔案的同一頁，確認圖號，或勾選「不需要」", "This is the same page of the same file as %s: check the number, or tick “Not needed”", twin.Name())
+	}
 	if g.Sure && ok && Takes(n.Class, a.MIME) {
 		var err error
 		if why, err = clash(tx, c, a, n, g.Title); err != nil {
@@ -257,6 +273,22 @@ func filed(tx *store.Tx, by permit.Actor, c *cases.Case, a Arrival, g Guess) err
 	return updateArrival(tx, a)
 }
 
+// sheetMadeOf is the sheet whose newest version is this very page of this very file.
+func sheetMadeOf(tx *store.Tx, c *cases.Case, a Arrival) (Sheet, bool, error) {
+	all, err := Current(tx, c)
+	for _, s := range all {
+		if v := s.Current(); v.Digest == a.Digest && v.Page == a.Page {
+			return s, true, err
+		}
+	}
+	return Sheet{}, false, err
+}
+
+func sameNumber(s Sheet, n Number) bool {
+	have, ok := ParseNumber(s.Number)
+	return ok && have.Same(n)
+}
+
 // clash is why a page with a known number may yet not be the next version of the sheet that has it: another title, or
 // another folder where neither page says what it shows.
 func clash(tx *store.Tx, c *cases.Case, a Arrival, n Number, title string) (say.Text, error) {
@@ -266,8 +298,6 @@ func clash(tx *store.Tx, c *cases.Case, a Arrival, n Number, title string) (say.
 	}
 	now := s.Current()
 	switch {
-	case now.Digest == a.Digest && now.Page == a.Page:
-		return say.Text{}, nil
 	case title != "" && !alike(title, s.Title) && !alike(s.Title, nameOf(c.Type.Drawings, s.Class).Zh):
 		return say.F("圖號 %s 已經有「%s」，這個檔案叫「%s」；確認是它的新版本，或改圖號", "The number %s belongs to “%s”; this file says “%s”. Confirm that it is a new version, or change the number", s.Number, s.Title, title), nil
 	case title == "" && now.Folder != a.Folder:

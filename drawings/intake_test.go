@@ -251,3 +251,53 @@ func TestRounds(t *testing.T) {
 		t.Error(s)
 	}
 }
+
+// Duplicates are known by their bytes, whatever they are called.
+func TestTheSamePageUnderAnotherName(t *testing.T) {
+	k := begun(t, storetest.SQLite(t))
+	k.bring("A1-01_一層平面圖.pdf", plainPDF("one"))
+	if a := k.bring("掃描0001.pdf", plainPDF("one")); a[0].State != Same {
+		t.Errorf("a name without a number: %s", a[0].State)
+	}
+	if a := k.bring("A1-02_二層平面圖.pdf", plainPDF("one")); a[0].State != Unsure || !strings.Contains(a[0].Said().Zh, "A1-01") {
+		t.Errorf("under another number: %s %s", a[0].State, a[0].Said())
+	}
+	if a := k.bring("A1-01_另一個名字.pdf", plainPDF("one")); a[0].State != Same {
+		t.Errorf("under another title: %s", a[0].State)
+	}
+	if k.list() != "A1-01 v1" {
+		t.Error(k.list())
+	}
+	n := 0
+	k.r.Blobs.Each(func(blob.Digest) error { n++; return nil })
+	if n != 1 {
+		t.Errorf("%d blobs", n)
+	}
+	v := k.sheet("A1-01").Current()
+	if err := k.r.warm(context.Background(), Warm{k.id, v.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if kept, _ := filepath.Glob(filepath.Join(k.r.Cache, "*", "*", "*.png")); len(kept) < 4 {
+		t.Errorf("warmed %v", kept)
+	}
+	if err := k.r.warm(context.Background(), Warm{k.id, "gone"}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestACaseHoldsOnlySoMuch(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := begun(t, db)
+		big := func(i int) error {
+			return k.do(lin, func(tx *store.Tx, c *cases.Case) error {
+				return Receive(tx, lin, c, File{Upload: fmt.Sprint(i), Name: "x.pdf", Digest: blob.Of([]byte{byte(i)}), Size: 7 << 30})
+			})
+		}
+		for i := range 2 {
+			if err := big(i); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refusedAs(t, big(2), fault.TooLarge, "20 GB")
+	})
+}

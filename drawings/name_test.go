@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"cloudbm/catalog"
 	"cloudbm/permit"
 	"cloudbm/say"
 )
@@ -143,6 +144,22 @@ func TestNamingHabits(t *testing.T) {
 	t.Logf("%d names, %d of %d conventional ones filed without asking", len(habits), sure, conventional)
 	if sure*10 < conventional*9 {
 		t.Errorf("only %d of %d conventional names are understood", sure, conventional)
+	}
+}
+
+// The names of the classes themselves, as the law prints them, are titles of their class.
+func TestEveryClassKnowsItsOwnName(t *testing.T) {
+	n := 0
+	for _, typ := range catalog.All {
+		for _, d := range typ.Drawings {
+			n++
+			if g := ReadName("", d.Class+"-01_"+d.Name.Zh+".pdf", typ.Drawings); !g.Sure || g.Title != d.Name.Zh {
+				t.Errorf("%s %s: %s (%s)", typ.Kind, d.Name.Zh, g, g.Why)
+			}
+		}
+	}
+	if n < 30 {
+		t.Errorf("only %d classes", n)
 	}
 }
 

@@ -72,6 +72,11 @@ type listPage struct {
 // in lists what has arrived and stands in one of the states.
 func (p listPage) in(states ...State) []Arrival { return inState(p.Came, states...) }
 
+// needed lists the classes that are asked or have sheets, or all the others.
+func (p listPage) needed(yes bool) []classRow {
+	return slices.DeleteFunc(slices.Clone(p.Classes), func(row classRow) bool { return (row.Asked || row.Have > 0) != yes })
+}
+
 func inState(came []Arrival, states ...State) []Arrival {
 	var out []Arrival
 	for _, a := range came {
@@ -300,7 +305,7 @@ func readTable(q *web.Request, tx *store.Tx) (p mapPage, err error) {
 		row := mapRow{Arrival: a, Number: proposal(a, sheets, offered), Title: a.Title}
 		if n, ok := ParseNumber(row.Number); ok {
 			for _, s := range sheets {
-				if have, ok := ParseNumber(s.Number); ok && have.Same(n) {
+				if sameNumber(s, n) {
 					row.Known = s.Name()
 				}
 			}
@@ -410,7 +415,7 @@ func paperSize(v Version) string {
 	case v.photo():
 		return fmt.Sprintf("%d × %d px", v.WidthMM, v.HeightMM)
 	case v.Report.Paper != "":
-		return fmt.Sprintf("%s（%d × %d mm）", v.Report.Paper, v.WidthMM, v.HeightMM)
+		return fmt.Sprintf("%s (%d × %d mm)", v.Report.Paper, v.WidthMM, v.HeightMM)
 	}
 	return fmt.Sprintf("%d × %d mm", v.WidthMM, v.HeightMM)
 }

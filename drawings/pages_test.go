@@ -279,7 +279,7 @@ func TestARealDrawingInTheBrowser(t *testing.T) {
 		t.Errorf("folder %q", s.Current().Folder)
 	}
 	p := c.Get(at + "/sheets/" + s.Current().ID)
-	p.Want("A3（420 × 297 mm）")
+	p.Want("A3 (420 × 297 mm)")
 	if !strings.Contains(string(p.Body), `data-tiles`) || !strings.Contains(string(p.Body), `data-width="8192"`) {
 		t.Error("no viewer")
 	}

@@ -20,6 +20,7 @@ import (
 	"cloudbm/fault"
 	"cloudbm/pdf"
 	"cloudbm/say"
+	"cloudbm/store"
 )
 
 // Pictures of sheets are drawn once per page of a file and kept in a folder that may be emptied at any time. How long
@@ -118,6 +119,30 @@ func (r *Room) Tile(ctx context.Context, v Version, z, x, y int) ([]byte, error)
 		}
 		return unreadable(r.Engine.Tile(ctx, path, v.Page, z, x, y))
 	})
+}
+
+// warm draws what a list and the first sight of a sheet need. A version that cannot be drawn is none of its business.
+func (r *Room) warm(ctx context.Context, w Warm) error {
+	var v Version
+	err := r.DB.Read(ctx, func(tx *store.Tx) (err error) { v, err = versionByID(tx, w.Case, w.Version); return err })
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil && v.Drawn() {
+		_, err = r.Picture(ctx, v, thumbPx)
+	}
+	for z := 0; z <= 1 && err == nil && v.Drawn(); z++ {
+		for i := 0; i < 1<<(2*z) && err == nil; i++ {
+			_, err = r.Tile(ctx, v, z, i>>z, i&(1<<z-1))
+			if fault.Is(err, fault.NotFound) { // beside the sheet
+				err = nil
+			}
+		}
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // unreadable makes a page that cannot be drawn a refusal in words.

@@ -5,6 +5,7 @@ import (
 
 	"cloudbm/cases"
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -68,7 +69,7 @@ func sheetNumbered(tx *store.Tx, c *cases.Case, n Number) (Sheet, bool, error) {
 		return Sheet{}, false, err
 	}
 	for _, s := range all {
-		if have, ok := ParseNumber(s.Number); ok && have.Same(n) {
+		if sameNumber(s, n) {
 			return s, true, nil
 		}
 	}
@@ -121,6 +122,9 @@ func add(tx *store.Tx, by permit.Actor, c *cases.Case, s Sheet, a Arrival, n int
 		By: by.Person, ByName: by.Name, At: tx.Now}
 	v.Report.Why = say.Text{}
 	if err := insertVersion(tx, v); err != nil {
+		return v, err
+	}
+	if err := jobs.LaterAt(tx, Warm{Case: c.ID, Version: v.ID}, tx.Now.Add(afterInspection)); err != nil {
 		return v, err
 	}
 	return v, cases.Log(tx, by, c, cases.Entry{Act: "put-sheet", Place: "drawings/" + s.Number,

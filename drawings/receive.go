@@ -32,6 +32,9 @@ func Receive(tx *store.Tx, by permit.Actor, c *cases.Case, f File) error {
 	if err := MayBring(tx, by, c, f.Sheet, f.Code); err != nil {
 		return err
 	}
+	if err := roomFor(tx, c, f.Size); err != nil {
+		return err
+	}
 	a := Arrival{ID: store.NewID(), Upload: f.Upload, Case: c.ID, Sheet: f.Sheet, Code: f.Code, State: Waiting,
 		Digest: f.Digest, FileName: CleanName(f.Name), Folder: CleanFolder(f.Path), Size: f.Size,
 		By: by.Person, ByName: by.Name, At: tx.Now}
@@ -39,6 +42,17 @@ func Receive(tx *store.Tx, by permit.Actor, c *cases.Case, f File) error {
 		return err
 	}
 	return jobs.Later(tx, Inspect{Arrival: a.ID})
+}
+
+// MaxCase is the most bytes that the files of one case may have together, old versions too.
+const MaxCase = 20 << 30
+
+func roomFor(tx *store.Tx, c *cases.Case, size int64) error {
+	have, err := bytesOf(tx, c.ID)
+	if err == nil && have+size > MaxCase {
+		return fault.Say(fault.TooLarge, say.F("聯絡主管機關：這個案件的檔案合計已達 %s", "Contact the authority: the files of this case have reached %s together", blob.Size(MaxCase)))
+	}
+	return err
 }
 
 // MayBring refuses, in words, a file that by may not bring: a new version of sheet, a paper under code, or, with both

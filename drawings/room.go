@@ -30,6 +30,18 @@ type Inspect struct {
 // Kind names the work.
 func (Inspect) Kind() string { return "drawings-inspect" }
 
+// Warm is the work of drawing the first pictures of a version before anybody asks for them.
+type Warm struct {
+	Case    string `json:"case"`
+	Version string `json:"version"`
+}
+
+// Kind names the work.
+func (Warm) Kind() string { return "drawings-warm" }
+
+// afterInspection lets the files of one upload be looked at before pictures are drawn of the first of them.
+const afterInspection = 20 * time.Second
+
 // Sweep is the work of tidying up: pieces of uploads nobody goes on with, pictures nobody looked at for long.
 type Sweep struct{}
 
@@ -45,6 +57,7 @@ const (
 // Teach teaches the crew what this room has done later.
 func (r *Room) Teach(crew *jobs.Crew) {
 	jobs.Do(crew, func(ctx context.Context, w Inspect) error { return r.inspect(ctx, w.Arrival) })
+	jobs.Do(crew, r.warm)
 	jobs.Do(crew, func(context.Context, Sweep) error {
 		now := r.DB.Now()
 		if _, err := r.Blobs.Sweep(now.Add(-keepUploads)); err != nil {

@@ -151,3 +151,12 @@ func arrived(tx *store.Tx, upload string) (bool, error) {
 func keptDigests(tx *store.Tx) ([]string, error) {
 	return store.Column[string](tx, `SELECT digest FROM versions UNION SELECT digest FROM papers UNION SELECT digest FROM intake`)
 }
+
+// bytesOf adds up the sizes of all files of a case.
+func bytesOf(tx *store.Tx, caseID string) (int64, error) {
+	return store.Get[int64](tx, `SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM (
+		SELECT digest, max(size) AS size FROM (
+			SELECT digest, size FROM versions WHERE case_id = $1
+			UNION ALL SELECT digest, size FROM papers WHERE case_id = $1
+			UNION ALL SELECT digest, size FROM intake WHERE case_id = $1) AS every GROUP BY digest) AS once`, caseID)
+}

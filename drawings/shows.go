@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"cloudbm/blob"
+	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/taiwan"
 	"cloudbm/web/parts"
@@ -14,9 +15,11 @@ import (
 
 // What the tables and lists of the pages hold.
 
-func classCells(p listPage) [][]parts.Cell {
+var classColumns = []parts.Column{{Head: say.T("類別", "Class")}, {Head: say.T("內容", "Content")}, {Head: say.T("張數", "Sheets"), Numeric: true}, {Head: say.T("狀態", "State")}}
+
+func classCells(rows []classRow) [][]parts.Cell {
 	var out [][]parts.Cell
-	for _, row := range p.Classes {
+	for _, row := range rows {
 		out = append(out, []parts.Cell{{Text: row.Class}, {Rich: words(row.Name)}, {Text: strconv.Itoa(row.Have)}, {Rich: classState(row)}})
 	}
 	return out
@@ -83,8 +86,8 @@ func versionRows(p sheetPage) []parts.Row {
 		rows = append(rows, parts.Row{Key: say.T("圖紙", "Paper"), Value: size})
 	}
 	rows = append(rows,
-		parts.Row{Key: say.T("檔案類型與大小", "Kind and size"), Value: kindName(v.MIME) + "，" + blob.Size(v.Size)},
-		parts.Row{Key: say.T("上傳", "Uploaded"), Value: v.ByName + "，" + taiwan.Stamp(v.At)},
+		parts.Row{Key: say.T("檔案類型與大小", "Kind and size"), Value: kindName(v.MIME) + " " + blob.Size(v.Size)},
+		parts.Row{Key: say.T("上傳", "Uploaded"), Value: v.ByName + " " + taiwan.Stamp(v.At)},
 		parts.Row{Key: say.T("檔案 SHA-256", "SHA-256 of the file"), Rich: code(v.Digest.String())})
 	if v.Report.Signed {
 		rows = append(rows, parts.Row{Key: say.T("檔案內的簽章", "Signature in the file"),
@@ -136,7 +139,7 @@ func paperFacts(p Paper) say.Text {
 	if p.MIME == PDF {
 		return say.F("PDF，%d 頁，%s", "PDF, %d pages, %s", p.Pages, blob.Size(p.Size))
 	}
-	return say.Same(kindName(p.MIME) + "，" + blob.Size(p.Size))
+	return say.Same(kindName(p.MIME) + " " + blob.Size(p.Size))
 }
 
 func width(v Version) string  { w, _ := pixels(v); return strconv.Itoa(w) }
@@ -153,7 +156,22 @@ func inputID(field, value string) string {
 // accepts lists the endings that a file input offers.
 func accepts(field string) string {
 	if field == "code" {
-		return ".pdf,.jpg,.jpeg,.png"
+		return ".pdf,.jpg,.jpeg,.png,.dxf,.dwg"
 	}
 	return ".pdf,.dxf,.dwg,.jpg,.jpeg,.png"
+}
+
+// noteClass: what was there already is no error.
+func noteClass(a Arrival) string {
+	if a.State == Same {
+		return "uploads__size"
+	}
+	return "uploads__note"
+}
+
+func paperHint(x permit.Attachment) say.Text {
+	if takesCAD(x) {
+		return say.T("PDF、JPG、PNG、DXF 或 DWG，可以多個檔案", "PDF, JPG, PNG, DXF or DWG; several files are possible")
+	}
+	return say.T("PDF、JPG 或 PNG，可以多個檔案", "PDF, JPG or PNG; several files are possible")
 }
