@@ -466,7 +466,6 @@ func visit(t *testing.T, db *store.DB) (*web.Site, func(permit.Actor) *webtest.C
 	who := map[string]permit.Actor{}
 	s.Who = func(q *http.Request) (permit.Actor, error) { return who[q.Header.Get("X-Person")], nil }
 	Doors(s)
-	DemoDoors(s)
 	h := s.Handler()
 	return s, func(a permit.Actor) *webtest.Client {
 		who[a.Person] = a

@@ -22,10 +22,6 @@ func Doors(s *web.Site) {
 	s.Handle("POST /bls/notices/settings", web.SignedIn, postWishes)
 	s.Handle("GET /admin/letters", admin, showLetters)
 	s.Handle("POST /admin/letters/{id}", admin, postLetter)
-}
-
-// DemoDoors opens the shelf; its doors stay shut in production even where they are opened.
-func DemoDoors(s *web.Site) {
 	s.Handle("GET /demo/mail", web.Anyone, demo(showShelf))
 	s.Handle("GET /demo/mail/{id}", web.Anyone, demo(showShelved))
 }
