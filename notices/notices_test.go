@@ -465,7 +465,7 @@ func visit(t *testing.T, db *store.DB) (*web.Site, func(permit.Actor) *webtest.C
 	s := web.NewSite(db, nil)
 	who := map[string]permit.Actor{}
 	s.Who = func(q *http.Request) (permit.Actor, error) { return who[q.Header.Get("X-Person")], nil }
-	Doors(s)
+	Mount(s)
 	h := s.Handler()
 	return s, func(a permit.Actor) *webtest.Client {
 		who[a.Person] = a

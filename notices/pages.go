@@ -13,8 +13,8 @@ import (
 	"cloudbm/web/parts"
 )
 
-// Doors opens the doors of the room.
-func Doors(s *web.Site) {
+// Mount opens the doors of the room.
+func Mount(s *web.Site) {
 	s.Handle("GET /bls/notices", web.SignedIn, showInbox)
 	s.Handle("GET /bls/notices/{id}", web.SignedIn, showNotice)
 	s.Handle("POST /bls/notices/read", web.SignedIn, postRead)

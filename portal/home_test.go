@@ -328,7 +328,7 @@ func TestTheBellCountsWhatIsUnread(t *testing.T) {
 func TestS230_TheQuestionForm(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := open(t, db)
-		notices.Doors(w.site)
+		notices.Mount(w.site)
 		asker := w.person("測試丁", permit.Citizen)
 		form := w.as(asker).Get("/help/question?func=SSO11100&error=abcd-efgh&case=111A10134").Want("請留姓名與聯絡電話，能夠較快與您聯繫")
 		form.Fill("姓名", "").Submit("送出").WantStatus(422).Want("輸入聯絡電話").Fill("您的問題", "").Submit("送出").Want("輸入您的問題")

@@ -8,8 +8,8 @@ import (
 	"cloudbm/web"
 )
 
-// Doors opens the doors of the room.
-func (p *Portal) Doors(s *web.Site) {
+// Mount opens the doors of the room.
+func (p *Portal) Mount(s *web.Site) {
 	for _, at := range []string{"GET /CPTL", "GET /CPTL/{$}"} {
 		s.Handle(at, web.Anyone, p.showPortal)
 	}

@@ -47,7 +47,7 @@ func open(t *testing.T, db *store.DB, change ...func(*Portal)) *house {
 	db.SetClock(func() time.Time { return w.now })
 	w.site.Who = func(q *http.Request) (permit.Actor, error) { return w.who[q.Header.Get("X-Person")], nil }
 	w.site.Chrome = p.Chrome
-	p.Doors(w.site)
+	p.Mount(w.site)
 	w.h = w.site.Handler()
 	if err := db.Write(t.Context(), func(tx *store.Tx) error {
 		if err := roles.Prepare(tx); err != nil {
