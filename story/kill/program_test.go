@@ -40,11 +40,11 @@ func TestMain(m *testing.M) {
 
 // program is the server: the same address, data and database each time it is started.
 type program struct {
-	t                      testing.TB
+	t                       testing.TB
 	address, data, database string
-	cmd                    *exec.Cmd
-	gone                   chan struct{}
-	said                   log
+	cmd                     *exec.Cmd
+	gone                    chan struct{}
+	said                    log
 }
 
 // log is what the program said in all its lives.
