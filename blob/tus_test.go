@@ -11,10 +11,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"cloudbm/fault"
 )
@@ -353,6 +355,12 @@ func TestACutWire(t *testing.T) {
 	}
 	fmt.Fprintf(c, "PATCH %s HTTP/1.1\r\nHost: x\r\nX-Person: lin\r\nTus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: %d\r\n\r\n", at, len(b))
 	c.Write(b[:1<<20])
+	for range 500 { // until the piece is being written; there is no event to wait for
+		if st, err := os.Stat(filepath.Join(d.s.uploads(), idOf(at)+".part")); err == nil && st.Size() >= 1<<19 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 	c.Close()
 	q, _ := http.NewRequest("HEAD", srv.URL+at, nil)
 	q.Header.Set("X-Person", "lin")
@@ -372,5 +380,31 @@ func TestACutWire(t *testing.T) {
 	}
 	if d.rows[idOf(at)].Digest != Of(b) {
 		t.Error("other bytes")
+	}
+}
+
+// One upload in pieces of 64 MB, as the browser sends it.
+func BenchmarkUpload(b *testing.B) {
+	d := newDesk(b, open(b), map[string]Upload{})
+	body := some(64 << 20)
+	b.SetBytes(64 << 20)
+	for b.Loop() {
+		body[0]++
+		if w := d.patch(d.begin(b, len(body), "a.pdf"), 0, bytes.NewReader(body)); w.Code != 204 {
+			b.Fatal(w.Code)
+		}
+	}
+}
+
+func BenchmarkPut(b *testing.B) {
+	s := open(b)
+	body := some(1 << 20)
+	b.SetBytes(1 << 20)
+	for b.Loop() {
+		body[0]++
+		body[1] += body[0] & 1
+		if _, _, err := s.Put(context.Background(), bytes.NewReader(body), 1<<30); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -215,37 +215,29 @@ func (r *Room) discard(q *web.Request) error {
 	})
 }
 
+// told is how far an upload is, as the script of the form reads it.
+type told struct {
+	ID      string `json:"id"`
+	State   string `json:"state"`
+	Message string `json:"message,omitempty"`
+}
+
 // progress tells the script of the upload form how far the files are that have arrived.
 func (r *Room) progress(q *web.Request) error {
-	type row struct {
-		ID      string `json:"id"`
-		State   string `json:"state"`
-		Message string `json:"message,omitempty"`
-	}
-	rows := []row{}
+	rows := []told{}
 	err := q.Look(func(tx *store.Tx) error {
 		c, err := cases.Open(q, tx)
-		if err != nil {
+		if err != nil || !c.Mine(q.Actor) {
 			return err
 		}
-		if !c.Mine(q.Actor) {
-			return nil
-		}
 		all, err := arrivalsOf(tx, c.ID)
-		seen := map[string]bool{}
-		for _, a := range all {
-			if seen[a.Upload] {
-				continue
+		for len(all) > 0 {
+			n := 1
+			for n < len(all) && all[n].Upload == all[0].Upload {
+				n++
 			}
-			seen[a.Upload] = true
-			switch a.State {
-			case Waiting:
-				rows = append(rows, row{a.Upload, "checking", ""})
-			case Refused:
-				rows = append(rows, row{a.Upload, "refused", a.Said().In(q.Lang())})
-			default:
-				rows = append(rows, row{a.Upload, "done", a.Said().In(q.Lang())})
-			}
+			rows = append(rows, tell(all[:n], q.Lang()))
+			all = all[n:]
 		}
 		return err
 	})
@@ -253,6 +245,21 @@ func (r *Room) progress(q *web.Request) error {
 		return err
 	}
 	return q.JSON(http.StatusOK, rows)
+}
+
+// tell sums up the pages of one upload.
+func tell(pages []Arrival, l say.Lang) told {
+	t := told{ID: pages[0].Upload, State: "done", Message: pages[0].Said().In(l)}
+	unsure := len(inState(pages, Unsure))
+	switch {
+	case len(inState(pages, Waiting)) > 0:
+		t.State, t.Message = "checking", ""
+	case len(inState(pages, Refused)) == len(pages):
+		t.State = "refused"
+	case unsure > 0:
+		t.Message = say.F("%d 頁待填寫圖號與圖名", "%d pages need a number and a title", unsure).In(l)
+	}
+	return t
 }
 
 // mapRow is one page of the mapping table with what is proposed or was typed.
