@@ -247,6 +247,37 @@ func TestUnknownTakesAsLong(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatalf("the hash of nobody does not do the work: %v %v", ok, err)
 	}
+	real, err := hashed(t.Context(), good)
+	if err != nil || real[:strings.LastIndex(real[:40], "$")] != nobody[:strings.LastIndex(nobody[:40], "$")] {
+		t.Errorf("the hash of nobody costs another amount of work: %s, %s", real, nobody)
+	}
+}
+
+// TestGuessesAtOnce: twenty guesses at the same moment are five guesses and fifteen refusals to listen.
+func TestGuessesAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		fresh(t, db)
+		person(t, db, "p1@example.test")
+		answers := make(chan error, 20)
+		for range cap(answers) {
+			go func() {
+				_, err := SignIn(t.Context(), db, "p1@example.test", "Wrong-Password-1", Source{IP: "192.0.2.1"})
+				answers <- err
+			}()
+		}
+		judged := 0
+		for range cap(answers) {
+			switch err := <-answers; {
+			case fault.Is(err, fault.Invalid):
+				judged++
+			case !fault.Is(err, fault.TooMany):
+				t.Error(err)
+			}
+		}
+		if judged != failuresAllowed {
+			t.Errorf("%d guesses were judged, want %d", judged, failuresAllowed)
+		}
+	})
 }
 
 func TestGuessingFromManyPlaces(t *testing.T) {

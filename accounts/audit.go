@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cloudbm/permit"
+	"cloudbm/say"
 	"cloudbm/store"
 )
 
@@ -140,4 +141,33 @@ func Entries(tx *store.Tx, s Search) ([]Entry, error) {
 		s.Until = tx.Now.Add(time.Hour)
 	}
 	return findEntries(tx, s)
+}
+
+var acts = map[string]say.Text{
+	"sign-in":         say.T("登錄", "Signed in"),
+	"sign-in.refused": say.T("登錄失敗", "Sign-in refused"),
+	"sign-out":        say.T("登出", "Signed out"),
+	"sign-out.others": say.T("登出其他裝置", "Signed out elsewhere"),
+	"password.set":    say.T("設定密碼", "Password set"),
+	"password.link":   say.T("產生設定密碼的連結", "Link for a password made"),
+	"person.change":   say.T("修改個人資料", "Personal data changed"),
+	"person.invite":   say.T("建立帳號", "Account made"),
+	"person.disable":  say.T("停用帳號", "Account disabled"),
+	"person.enable":   say.T("恢復帳號", "Account enabled"),
+	"person-id.look":  say.T("顯示完整身分證字號", "Whole national ID shown"),
+	"profile.save":    say.T("儲存角色資料", "Profile saved"),
+	"role.end":        say.T("取消角色", "Role ended"),
+	"seat.ask":        say.T("提出職務", "Duty asked for"),
+	"seat.approve":    say.T("核准職務", "Duty approved"),
+	"seat.end":        say.T("結束職務", "Duty ended"),
+	"setting":         say.T("修改機關設定", "Setting changed"),
+	"audit.look":      say.T("查詢稽核紀錄", "Audit record searched"),
+}
+
+// ActName is an act of the audit record in words; acts of other rooms that have none stay as they are.
+func ActName(what string) say.Text {
+	if t, ok := acts[what]; ok {
+		return t
+	}
+	return say.T("其他", "Other")
 }

@@ -608,7 +608,7 @@ func passwordView(f *fault.Fault, has bool, account string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if has {
-			templ_7745c5c3_Err = parts.Field(parts.Input{Name: "present", Type: "password", Label: say.T("現在的密碼", "Present password"), Error: placeOf(f, "present"), Complete: "current-password", Width: 30, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Field(parts.Input{Name: "old-password", Type: "password", Label: say.T("現在的密碼", "Present password"), Error: placeOf(f, "old-password"), Complete: "current-password", Width: 30, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

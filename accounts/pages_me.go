@@ -90,7 +90,7 @@ func changePassword(r *web.Request) error {
 			if p, err = Find(tx, r.Actor.Person); err != nil {
 				return err
 			}
-			return ChangePassword(tx, r.Actor, form.Get("present"), form.Get("password"))
+			return ChangePassword(tx, r.Actor, form.Get("old-password"), form.Get("password"))
 		})
 	}
 	if f, ok := fault.As(err); ok {

@@ -246,7 +246,7 @@ func ChangePassword(tx *store.Tx, by permit.Actor, present, password string) err
 			return err
 		}
 		if !ok {
-			return fault.Bad("present", "重新輸入現在的密碼：和您目前使用的密碼不同", "Enter your present password again: it differs from the one in use")
+			return fault.Bad("old-password", "重新輸入現在的密碼：和您目前使用的密碼不同", "Enter your present password again: it differs from the one in use")
 		}
 	}
 	return SetPassword(tx, by, by.Person, password)

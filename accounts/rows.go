@@ -249,14 +249,15 @@ func head(tx *store.Tx, chain int64) (n int64, hash string, err error) {
 	return n, hash, err
 }
 
+// appendEntry moves the head of the chain first: two writers meet there, where the database lets one of them try again.
 func appendEntry(tx *store.Tx, e Entry) error {
-	_, err := tx.Exec(`INSERT INTO audit (`+entryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		e.Chain, e.N, e.ID, store.At(e.At), e.Actor, e.Name, e.Session, e.IP, e.What, e.About, e.Detail, e.Prev, e.Hash)
+	_, err := tx.Exec(`INSERT INTO audit_heads (chain, n, hash) VALUES ($1, $2, $3)
+		ON CONFLICT (chain) DO UPDATE SET n = excluded.n, hash = excluded.hash`, e.Chain, e.N, e.Hash)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO audit_heads (chain, n, hash) VALUES ($1, $2, $3)
-		ON CONFLICT (chain) DO UPDATE SET n = excluded.n, hash = excluded.hash`, e.Chain, e.N, e.Hash)
+	_, err = tx.Exec(`INSERT INTO audit (`+entryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		e.Chain, e.N, e.ID, store.At(e.At), e.Actor, e.Name, e.Session, e.IP, e.What, e.About, e.Detail, e.Prev, e.Hash)
 	return err
 }
 

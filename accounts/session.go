@@ -161,6 +161,9 @@ func SignOutEverywhere(tx *store.Tx, by permit.Actor) error {
 	return Note(tx, by, "sign-out.others", by.Person, "")
 }
 
+// EndAll ends every session of a person whose rights change, so that they begin anew with a new one.
+func EndAll(tx *store.Tx, person string) error { return endSessions(tx, person, "") }
+
 // LastSignIn is the sign-in before the present one (上次登入時間, S120); the zero time at the first.
 func LastSignIn(tx *store.Tx, person string) (time.Time, error) {
 	p, err := Find(tx, person)

@@ -95,8 +95,16 @@ func SetSetting(tx *store.Tx, by permit.Actor, authority, name, typed, from stri
 	if old, set, err := Setting(tx, authority, name, day.Time()); err != nil || old == value && (set || value == k.Default) {
 		return err
 	}
+	if name == "officer_idle_minutes" && day.After(taiwan.DateOf(tx.Now)) {
+		return fault.Bad(name, "從今天起生效：閒置登出時間不能預先設定", "Let it hold from today: the idle time cannot be set ahead")
+	}
 	if err := insertSetting(tx, authority, name, Value{Value: value, From: day.ISO(), By: by.Person, ByName: by.Name}); err != nil {
 		return err
+	}
+	if name == "officer_idle_minutes" {
+		if err := markOfficers(tx, authority); err != nil {
+			return err
+		}
 	}
 	return accounts.Note(tx, by, "setting", authority, name+" "+day.ISO()+" "+value)
 }

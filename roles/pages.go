@@ -221,5 +221,13 @@ func showPersonID(r *web.Request) error {
 }
 
 func showRights(r *web.Request) error {
-	return r.Draw(web.Page{Title: say.T("我可以做什麼", "What I may do"), Func: "BLS12100", Crumbs: crumb("我可以做什麼", "What I may do")}, rightsView(r.Actor))
+	var why []Answer
+	err := r.Look(func(tx *store.Tx) (err error) {
+		why, err = Why(tx, r.Actor)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Draw(web.Page{Title: say.T("我可以做什麼", "What I may do"), Func: "BLS12100", Crumbs: crumb("我可以做什麼", "What I may do")}, rightsView(r.Actor, why))
 }

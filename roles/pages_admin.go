@@ -80,6 +80,7 @@ type personPage struct {
 	accounts.Person
 	Roles       []permit.Role
 	Findings    []Finding
+	Why         []Answer
 	Seats       []Appointment
 	Sessions    int
 	Authorities []taiwan.Authority
@@ -102,6 +103,9 @@ func drawPerson(r *web.Request, id string, f *fault.Fault) error {
 		}
 		p.Roles = a.Roles
 		if p.Findings, err = Doctor(tx, a); err != nil {
+			return err
+		}
+		if p.Why, err = Why(tx, a); err != nil {
 			return err
 		}
 		if p.Seats, err = Appointments(tx, id); err != nil {

@@ -116,9 +116,9 @@ func dutyOptions(chosen string) []parts.Option {
 	return out
 }
 
-func auditRows(p auditPage) (out [][]parts.Cell) {
+func auditRows(ctx context.Context, p auditPage) (out [][]parts.Cell) {
 	for _, e := range p.Entries {
-		out = append(out, []parts.Cell{{Text: taiwan.Stamp(e.At)}, {Text: e.Name}, {Text: e.IP}, {Text: e.What}, {Text: p.Names[e.About]}, {Text: e.Detail}})
+		out = append(out, []parts.Cell{{Text: taiwan.Stamp(e.At)}, {Text: e.Name}, {Text: e.IP}, {Text: accounts.ActName(e.What).Here(ctx) + " (" + e.What + ")"}, {Text: p.Names[e.About]}, {Text: e.Detail}})
 	}
 	return out
 }

@@ -213,3 +213,10 @@ func seatSentence(s permit.Seat) say.Text {
 	}
 	return say.F("%s %s：%s", "%s, %s: %s", name, s.Duty.Name(), does)
 }
+
+func whyRows(ctx context.Context, why []Answer) (out [][]parts.Cell) {
+	for _, w := range why {
+		out = append(out, []parts.Cell{{Text: w.Type.Name.Here(ctx)}, {Rich: yesTag(w.No == nil)}, {Rich: reason(w.No)}})
+	}
+	return out
+}

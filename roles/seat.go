@@ -128,6 +128,9 @@ func Approve(tx *store.Tx, by permit.Actor, id string) error {
 	if err := accounts.Note(tx, by, "seat.approve", s.Person, s.text()); err != nil {
 		return err
 	}
+	if err := accounts.EndAll(tx, s.Person); err != nil { // new rights, new session
+		return err
+	}
 	return markOfficer(tx, s.Person)
 }
 
@@ -199,6 +202,17 @@ func markOfficer(tx *store.Tx, person string) error {
 		officer, idle = true, min(idle, m)
 	}
 	return accounts.Officer(tx, person, officer, idle)
+}
+
+// markOfficers does so for everybody at the authority.
+func markOfficers(tx *store.Tx, authority string) error {
+	all, err := Officers(tx, authority)
+	for _, o := range all {
+		if err := markOfficer(tx, o.Person); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // Appointments lists all duties a person has, had or is to have.
