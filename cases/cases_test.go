@@ -322,3 +322,28 @@ func TestPrintedFormsAreTheSameEachTime(t *testing.T) {
 		return nil
 	})
 }
+
+func TestTheFeeIsTheAuthoritys(t *testing.T) {
+	db := storetest.SQLite(t)
+	by, id := begun(t, db)
+	amount := func() (nt int64) {
+		t.Helper()
+		if err := on(t, db, by, id, func(tx *store.Tx, c *cases.Case) (err error) {
+			nt, _, _, err = cases.Fee(tx, c, catalog.C1())
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return nt
+	}
+	if nt := amount(); nt != 6100 {
+		t.Errorf("fee of C1 is %d", nt)
+	}
+	write(t, db, func(tx *store.Tx) error {
+		return errors.Join(roles.SetSetting(tx, permit.System, roles.Tainan, "fee_per_mille", "0.5", ""),
+			roles.SetSetting(tx, permit.System, roles.Tainan, "fee_minimum", "4000", ""))
+	})
+	if nt := amount(); nt != 4000 {
+		t.Errorf("half a per mille, at least 4000, is %d", nt)
+	}
+}

@@ -456,8 +456,8 @@ func rowsAct(r *web.Request) error {
 type answersPage struct {
 	Case    *Case
 	Answers permit.Answers
-	Holds   []permit.Hold
 	Fee     int64
+	FeeText say.Text
 	HasFee  bool
 }
 
@@ -467,14 +467,15 @@ func answers(r *web.Request) error {
 		if p.Case, err = Open(r, tx); err != nil {
 			return err
 		}
-		p.Answers, err = Answers(tx, p.Case)
+		if p.Answers, err = Answers(tx, p.Case); err != nil {
+			return err
+		}
+		p.Fee, p.FeeText, p.HasFee, err = Fee(tx, p.Case, p.Answers)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	p.Holds = p.Case.Type.FormHolds(p.Answers)
-	p.Fee, p.HasFee = p.Case.Type.Fee.Amount(p.Answers)
 	return r.Draw(Page(p.Case, say.T("檢查您的填答", "Check your answers"), funcAnswers), answersView(p))
 }
 

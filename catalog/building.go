@@ -121,7 +121,7 @@ var Building = &permit.Type{
 		{ID: "collection", Name: say.T("領照期限", "Time to collect the licence"), Base: permit.OnIssue, Period: months(3), Effect: permit.Flag, Law: "建築法 §41"},
 		{ID: "start", Name: say.T("開工期限", "Time to start work"), Base: permit.OnIssue, Period: months(6), Effect: permit.Flag, Law: "建築法 §54"},
 	},
-	Fee: permit.Fee{Name: say.T("建造執照規費", "Fee for the building licence"), Of: "cost", PerMille: decimal.NewFromInt(1), Law: "建築法 §29"},
+	Fee: permit.Fee{Name: say.T("建造執照規費", "Fee for the building licence"), Of: "cost", PerMille: decimal.NewFromInt(1), Setting: "fee_per_mille", Law: "建築法 §29"},
 	Outcome: permit.Outcome{
 		Name: say.T("建造執照", "Building licence"), Word: "造", Title: say.T("建造執照", "Building licence"),
 		Shows: []string{"case", "site", land, "bulk", "shape", "floors", "cost", owners, designers, supervisors},

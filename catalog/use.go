@@ -71,7 +71,7 @@ var Use = &permit.Type{
 		{ID: "second-inspection", Name: say.T("再報查驗期限", "Time for the second inspection"), Base: permit.OnResubmit, Period: days(10),
 			Longer: days(20), Long: permit.Is("public_use", "Y"), Effect: permit.Warn, Law: "建築法 §70"},
 	},
-	Fee: permit.Fee{Name: say.T("使用執照工本費", "Charge for the use licence"), Flat: 200, Law: "建築法 §29"},
+	Fee: permit.Fee{Name: say.T("使用執照工本費", "Charge for the use licence"), Flat: 200, Setting: "fee_use_permit", Law: "建築法 §29"},
 	Outcome: permit.Outcome{
 		Name: say.T("使用執照", "Use licence"), Word: "使", Title: say.T("使用執照", "Use licence"),
 		Shows: []string{"case", "site", land, "bulk", "shape", "floors", "parking", owners, supervisors, builders},

@@ -250,7 +250,8 @@ type Fee struct {
 	Name     say.Text
 	Of       string // the money field it is a share of
 	PerMille decimal.Decimal
-	Flat     int64 // NT$, instead of a share
+	Flat     int64  // NT$, instead of a share
+	Setting  string // the authority's own figure for PerMille or Flat
 	Law      string
 	None     say.Text // why there is no fee
 }

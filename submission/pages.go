@@ -49,8 +49,6 @@ type caseView struct {
 	Points  []Point
 	Edits   bool
 	Submits bool
-	Fee     int64
-	HasFee  bool
 }
 
 func casePage(r *web.Request) error {
@@ -68,7 +66,11 @@ func casePage(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		v.Tasks = append(cases.FormTasks(v.Case, a, stands), restTasks(v.Case, looked, a))
+		_, fee, known, err := cases.Fee(tx, v.Case, a)
+		if err != nil {
+			return err
+		}
+		v.Tasks = append(cases.FormTasks(v.Case, a, stands), restTasks(v.Case, looked, fee, known))
 		if v.Case.Round > 0 {
 			if v.Points, err = Points(tx, v.Case, v.Case.Round); err != nil {
 				return err
@@ -84,7 +86,6 @@ func casePage(r *web.Request) error {
 		return r.Redirect("/desk/cases/" + v.Case.ID)
 	}
 	v.Edits, v.Submits = v.Case.Edits(r.Actor), v.Case.Submits(r.Actor)
-	v.Fee, v.HasFee = v.Case.Type.Fee.Amount(v.Answers)
 	for n := v.Case.Round; n > 0; n-- {
 		v.Rounds = append(v.Rounds, n)
 	}
@@ -95,7 +96,7 @@ func casePage(r *web.Request) error {
 }
 
 // restTasks are the tasks after the form: papers, drawings, seals, fee, submission.
-func restTasks(c *cases.Case, looked permit.Looked, a permit.Answers) parts.TaskGroup {
+func restTasks(c *cases.Case, looked permit.Looked, feeText say.Text, feeKnown bool) parts.TaskGroup {
 	url := "/bls/cases/" + c.ID + "/"
 	g := parts.TaskGroup{Name: say.T("圖說、費用與送件", "Drawings, fee and submission")}
 	add := func(name say.Text, path string, need permit.Need) {
@@ -113,9 +114,9 @@ func restTasks(c *cases.Case, looked permit.Looked, a permit.Answers) parts.Task
 	} else {
 		g.Tasks = append(g.Tasks, parts.Task{Name: say.T("簽證與壓章", "Seals"), Status: parts.Done, Hint: say.T("主管機關目前不要求線上壓章", "The authority does not ask for seals on line at present")})
 	}
-	fee := parts.Task{Name: say.T("規費", "Fee"), URL: url + "answers", Status: parts.Todo, Hint: say.T("填好工程造價後自動計算", "Worked out from the cost of the works")}
-	if nt, ok := c.Type.Fee.Amount(a); ok {
-		fee.Status, fee.Hint = parts.Done, say.F("新臺幣 %s 元，核准後繳納", "NT$ %s, paid after approval", permit.Thousands(nt))
+	fee := parts.Task{Name: say.T("規費", "Fee"), URL: url + "answers", Status: parts.Todo, Hint: feeText}
+	if feeKnown {
+		fee.Status = parts.Done
 	}
 	g.Tasks = append(g.Tasks, fee)
 	if c.State == permit.Correction {
