@@ -3,6 +3,7 @@ package cases
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"cloudbm/fault"
@@ -168,10 +169,12 @@ func (room *Room) print(r *web.Request) error {
 	return fault.Say(fault.NotFound, say.F("%s沒有這張書表", "%s has no such form", c.Type.Name)).To("回到案件", "Back to the case", "/bls/cases/"+c.ID)
 }
 
-// PrintSection draws one section on another room's paper, national IDs masked.
+// PrintSection draws what a section says on another room's paper: national IDs masked, questions without an answer left
+// out.
 func PrintSection(f *pdf.Form, s *permit.Section, a permit.Answers) {
 	if s.List == nil {
-		printFields(f, s.Fields, a, a.Fields, false)
+		answered := slices.DeleteFunc(slices.Clone(s.Fields), func(x permit.Field) bool { return a.Get(x.Key) == "" })
+		printFields(f, answered, a, a.Fields, false)
 		return
 	}
 	printRows(f, s, a, false)
