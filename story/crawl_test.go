@@ -24,6 +24,7 @@ func TestCrawl(t *testing.T) {
 				t.Run(who+" "+lang, func(t *testing.T) {
 					t.Parallel()
 					seen := crawl(t, s, who, lang)
+					t.Logf("%d kinds of page", len(seen))
 					if len(seen) < 5 {
 						t.Errorf("only %d pages found: %v", len(seen), seen)
 					}
@@ -71,6 +72,9 @@ func crawl(t *testing.T, s *server, who, lang string) []string {
 		if visits[pattern(d.to)]++; visits[pattern(d.to)] == 1 {
 			found = append(found, d.to)
 			plain(t, p)
+			if lang == "en" {
+				english(t, p)
+			}
 		}
 		for _, to := range links(p) {
 			queue = append(queue, door{to, d.to})
@@ -151,5 +155,20 @@ func plain(t *testing.T, p *webtest.Page) {
 	}
 	if p.Status != http.StatusOK {
 		t.Errorf("%s came with %d", p.URL, p.Status)
+	}
+}
+
+// english looks for words of the house that are in Chinese alone: not names of people, and a legal name has its gloss.
+func english(t *testing.T, p *webtest.Page) {
+	t.Helper()
+	if at := p.One("html").Attr("lang"); at != "en" {
+		t.Errorf("%s is in %s", p.URL, at)
+	}
+	for _, tag := range []string{"button", "label", "legend", "th", "dt", "h2", "h3"} {
+		for _, n := range p.Find(tag) {
+			if s := n.Text(); han(s) && !latin(s) && !strings.HasPrefix(n.Attr("lang"), "zh") {
+				t.Errorf("%s has %s in Chinese alone: %s", p.URL, tag, s)
+			}
+		}
 	}
 }
