@@ -98,12 +98,12 @@ func (h *house) furnish() error {
 // address is where a person gets letters.
 func address(tx *store.Tx, person string) (notices.Address, error) {
 	p, err := accounts.Find(tx, person)
-	return notices.Address{Name: p.Name, Email: p.Email}, err
+	return notices.Address{Name: p.Name, Email: p.Mail()}, err
 }
 
 // letter sends what the accounts have to tell a person, a link for a password for one.
 func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
-	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Email, Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Mail(), Name: to.Name, Subject: subject.Zh, Text: body.Zh})
 }
 
 // portal is the front of the house with what the rooms behind it give to it.
