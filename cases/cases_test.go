@@ -347,3 +347,53 @@ func TestTheFeeIsTheAuthoritys(t *testing.T) {
 		t.Errorf("half a per mille, at least 4000, is %d", nt)
 	}
 }
+
+func TestManyWriteTheLogAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		by, id := begun(t, db)
+		s := catalog.Building.Section("case")
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				for j := range 5 {
+					err := on(t, db, by, id, func(tx *store.Tx, c *cases.Case) error {
+						return cases.Fill(tx, by, c, s, map[string]string{"building_name": strings.Repeat("樓", 1+i*5+j)}, 0, true)
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		write(t, db, func(tx *store.Tx) error {
+			broken, err := cases.VerifyLog(tx, id)
+			if broken != 0 {
+				t.Errorf("the log breaks at %d", broken)
+			}
+			return err
+		})
+	})
+}
+
+func TestAnIncompleteProfileOpensNothingAndSaysWhy(t *testing.T) {
+	db := storetest.SQLite(t)
+	begun(t, db)
+	var nobody permit.Actor
+	write(t, db, func(tx *store.Tx) error {
+		p, err := accounts.New(tx, accounts.Person{Name: "測試新", Email: "new@example.test", Terms: accounts.Terms})
+		if err != nil {
+			return err
+		}
+		nobody, err = roles.Actor(tx, p.ID)
+		return err
+	})
+	err := db.Write(context.Background(), func(tx *store.Tx) error {
+		_, err := cases.Start(tx, nobody, catalog.Building, roles.Tainan, "")
+		return err
+	})
+	f, ok := fault.As(err)
+	if !ok || f.Way == nil || !strings.HasPrefix(f.Way.URL, "/bls/profile") {
+		t.Errorf("without a role: %v", err)
+	}
+}

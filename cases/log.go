@@ -37,6 +37,10 @@ func (Told) Kind() string { return "case-told" }
 
 // Log writes an entry in tx, chained to the one before, and has people told of it.
 func Log(tx *store.Tx, by permit.Actor, c *Case, e Entry) error {
+	// The cover moves first: two who write at once then meet there, and the slower one is tried again.
+	if err := touch(tx, c); err != nil {
+		return err
+	}
 	prev, seq, err := lastEntry(tx, c.ID)
 	if err != nil {
 		return err

@@ -125,12 +125,12 @@ func shelf(r *web.Request) error { return drawShelf(r, nil) }
 
 func drawShelf(r *web.Request, f *fault.Fault) error {
 	p := shelfPage{Menus: permit.Menus, Offers: map[permit.Menu][]offer{}, Authorities: taiwan.Authorities, Chosen: url.Values(r.Form()), Fault: f}
-	for _, t := range catalog.All {
-		o := offer{Type: t}
-		o.No, _ = fault.As(roles.MayOpen(r.Actor, t))
-		p.Offers[t.Menu] = append(p.Offers[t.Menu], o)
-	}
 	err := r.Look(func(tx *store.Tx) (err error) {
+		for _, t := range catalog.All {
+			o := offer{Type: t}
+			o.No, _ = fault.As(roles.Ready(tx, r.Actor, t))
+			p.Offers[t.Menu] = append(p.Offers[t.Menu], o)
+		}
 		p.Before, err = List(tx, Wanted{Person: r.Actor.Person, States: []permit.State{permit.Issued}, Limit: 100})
 		return err
 	})

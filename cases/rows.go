@@ -85,6 +85,11 @@ func saveState(tx *store.Tx, c *Case) error {
 	return nil
 }
 
+func touch(tx *store.Tx, c *Case) error {
+	c.ChangedAt = tx.Now
+	return tx.Must(`UPDATE cases SET changed_at = $2 WHERE id = $1`, c.ID, store.At(tx.Now))
+}
+
 func saveSubmitted(tx *store.Tx, c *Case) error {
 	return tx.Must(`UPDATE cases SET round = $2, submitted_at = $3, due_on = $4 WHERE id = $1`, c.ID, c.Round, store.At(c.SubmittedAt), c.DueOn)
 }

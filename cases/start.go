@@ -12,7 +12,7 @@ import (
 // Start opens a case of the type for an authority, gives it its 案件序號 and writes the first line of its log. follows is
 // the id of the earlier case it continues, or empty; what the type takes over from there is filled in.
 func Start(tx *store.Tx, by permit.Actor, t *permit.Type, authority, follows string) (*Case, error) {
-	if err := roles.MayOpen(by, t); err != nil {
+	if err := roles.Ready(tx, by, t); err != nil {
 		return nil, err
 	}
 	if _, ok := taiwan.AuthorityByCode(authority); !ok {

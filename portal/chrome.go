@@ -85,6 +85,8 @@ func (p *Portal) mine(by permit.Actor) []web.MenuItem {
 	if len(by.Authorities(permit.Manager)) > 0 {
 		items = append(items, web.MenuItem{Text: say.T("機關設定", "Settings of the authority"), URL: "/desk/settings"})
 	}
+	items = append(items, web.MenuItem{Text: say.T("我可以做什麼", "What I may do"), URL: rightsURL},
+		web.MenuItem{Text: say.T("帳號與密碼", "Account and password"), URL: "/me"})
 	if keeps(by) {
 		items = append(items, web.MenuItem{Text: say.T("維護系統公告", "Keep announcements"), URL: "/admin/news"})
 	}

@@ -54,7 +54,7 @@ func Submit(tx *store.Tx, by permit.Actor, c *cases.Case, n int) (Round, error) 
 			To("回到案件", "Back to the case", "/bls/cases/"+c.ID)
 	}
 	if c.Submits(by) {
-		if err := roles.MayOpen(by, c.Type); err != nil {
+		if err := roles.Ready(tx, by, c.Type); err != nil {
 			return Round{}, err
 		}
 	}
