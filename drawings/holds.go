@@ -23,10 +23,7 @@ func Holds(tx *store.Tx, c *cases.Case, a permit.Answers) (drawings, attachments
 	if err != nil {
 		return nil, nil, err
 	}
-	drawings = sheetHolds(c, a, sheets)
-	for _, h := range arrivalHolds(came, "", permit.NeedDrawings, "drawings") {
-		drawings = append(drawings, h)
-	}
+	drawings = append(sheetHolds(c, a, sheets), arrivalHolds(came, "", permit.NeedDrawings, "drawings")...)
 	attachments = paperHolds(c, a, papers, came)
 	return drawings, attachments, nil
 }

@@ -130,6 +130,7 @@ func (room *Room) PrintLicence(p paper) ([]byte, error) {
 		f.Paragraph("教示：" + words)
 	}
 	f.QR(room.Base+l.VerifyURL(), 26, "掃描可查驗本執照")
+	f.Paragraph("查驗網址：" + room.Base + l.VerifyURL())
 	return f.Bytes()
 }
 

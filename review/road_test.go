@@ -1,162 +1,40 @@
 package review_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"cloudbm/accounts"
-	"cloudbm/blob"
 	"cloudbm/cases"
 	"cloudbm/catalog"
 	"cloudbm/drawings"
+	"cloudbm/drawings/drawingstest"
 	"cloudbm/fault"
-	"cloudbm/pdf"
 	"cloudbm/permit"
 	"cloudbm/review"
-	"cloudbm/roles"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
 	"cloudbm/submission"
 )
 
-// road is a house with the people of the demonstration and a case on its way.
+// road is one building case on its way.
 type road struct {
-	t    *testing.T
-	db   *store.DB
-	room *drawings.Room
-	id   string
+	*drawingstest.House
+	id string
 }
 
-func newRoad(t *testing.T, db *store.DB) *road {
-	t.Helper()
-	files, err := blob.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := pdf.NewEngine(t.TempDir(), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { engine.Close() })
-	r := &road{t: t, db: db, room: &drawings.Room{Blobs: files, Engine: engine, DB: db, Cache: t.TempDir()}}
-	r.write(roles.Seed)
-	return r
-}
-
-func (r *road) write(f func(*store.Tx) error) {
-	r.t.Helper()
-	if err := r.db.Write(context.Background(), f); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
-func (r *road) person(email string) (a permit.Actor) {
-	r.t.Helper()
-	err := r.db.Read(context.Background(), func(tx *store.Tx) error {
-		p, err := accounts.ByEmail(tx, email)
-		if err != nil {
-			return err
-		}
-		a, err = roles.Actor(tx, p.ID)
-		return err
-	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return a
-}
-
-// try does an act on the case for by and answers its error.
 func (r *road) try(by permit.Actor, f func(*store.Tx, *cases.Case) error) error {
-	return r.db.Write(context.Background(), func(tx *store.Tx) error {
-		c, err := cases.Find(tx, by, r.id)
-		if err != nil {
-			return err
-		}
-		return f(tx, c)
-	})
+	return r.Try(by, r.id, f)
 }
 
 func (r *road) do(by permit.Actor, f func(*store.Tx, *cases.Case) error) {
-	r.t.Helper()
-	if err := r.try(by, f); err != nil {
-		r.t.Fatal(err)
-	}
+	r.T.Helper()
+	r.Do(by, r.id, f)
 }
 
-func (r *road) look(by permit.Actor) (c *cases.Case) {
-	r.t.Helper()
-	r.do(by, func(_ *store.Tx, found *cases.Case) error { c = found; return nil })
-	return c
-}
-
-func (r *road) bring(by permit.Actor, code, name, text string) {
-	r.t.Helper()
-	fonts := testFonts(r.t)
-	var b []byte
-	if code == "" {
-		var out bytes.Buffer
-		number, _, _ := strings.Cut(name, "_")
-		if err := pdf.GenerateSheet(&out, fonts, pdf.SheetSpec{Number: number, Title: "圖", Case: "C", Seed: uint64(len(text)) + 1, Paper: "A3"}); err != nil {
-			r.t.Fatal(err)
-		}
-		b = out.Bytes()
-	} else {
-		f := pdf.NewForm(fonts, pdf.FormMeta{Title: name})
-		f.Paragraph(text)
-		var err error
-		if b, err = f.Bytes(); err != nil {
-			r.t.Fatal(err)
-		}
-	}
-	if err := r.room.Bring(context.Background(), by, r.id, code, name, bytes.NewReader(b)); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
-var fonts *pdf.Fonts
-
-func testFonts(t *testing.T) *pdf.Fonts {
-	t.Helper()
-	if fonts == nil {
-		f, err := pdf.NewFonts("")
-		if err != nil {
-			t.Fatal(err)
-		}
-		fonts = f
-	}
-	return fonts
-}
-
-// complete answers and brings everything that C1 needs.
-func (r *road) open(by permit.Actor) {
-	r.t.Helper()
-	r.write(func(tx *store.Tx) error {
-		c, err := cases.Start(tx, by, catalog.Building, roles.Tainan, "")
-		if err != nil {
-			return err
-		}
-		r.id = c.ID
-		return cases.FillAll(tx, by, c, catalog.C1())
-	})
-}
-
-func (r *road) complete(by permit.Actor) {
-	r.t.Helper()
-	a := catalog.Building.Complete(catalog.C1())
-	for _, d := range catalog.Building.DrawingsAsked(a) {
-		r.bring(by, "", d.Class+"-01_"+d.Name.Zh+".pdf", d.Class)
-	}
-	for _, x := range catalog.Building.AttachmentsAsked(a) {
-		if x.Required {
-			r.bring(by, x.Code, x.Code+".pdf", x.Name.Zh)
-		}
-	}
-}
+func (r *road) look(by permit.Actor) *cases.Case { return r.Case(by, r.id) }
 
 func (r *road) submit(by permit.Actor, n int) (submission.Round, error) {
 	var round submission.Round
@@ -171,15 +49,15 @@ func TestTheMainRoad(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		now := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC) // a Monday, 09:00 in Taipei
 		db.SetClock(func() time.Time { return now })
-		r := newRoad(t, db)
-		architect, counter, officer, chief := r.person("p1@example.test"), r.person("p8@example.test"), r.person("p9@example.test"), r.person("chief@example.test")
-		r.open(architect)
+		r := &road{House: drawingstest.New(t, db)}
+		architect, counter, officer, chief := r.Person("p1@example.test"), r.Person("p8@example.test"), r.Person("p9@example.test"), r.Person("chief@example.test")
+		r.id = r.Open(architect, catalog.Building, catalog.C1())
 		if c := r.look(architect); c.Serial != "115A10001" || c.State != permit.Draft {
 			t.Fatalf("opened as %s, %s", c.Serial, c.State)
 		}
 
 		t.Log("a draft is nobody else's business, and what is missing is listed with links")
-		for _, other := range []permit.Actor{officer, chief, r.person("p2@example.test")} {
+		for _, other := range []permit.Actor{officer, chief, r.Person("p2@example.test")} {
 			if err := r.try(other, func(*store.Tx, *cases.Case) error { return nil }); !fault.Is(err, fault.NotFound) {
 				t.Errorf("%s sees a draft: %v", other.Name, err)
 			}
@@ -190,7 +68,7 @@ func TestTheMainRoad(t *testing.T) {
 			t.Fatalf("submitted without drawings: %v", err)
 		}
 
-		r.complete(architect)
+		r.Complete(architect, r.id, catalog.C1())
 		first, err := r.submit(architect, 1)
 		if err != nil {
 			t.Fatal(err)
@@ -251,7 +129,7 @@ func TestTheMainRoad(t *testing.T) {
 		}); !fault.Is(err, fault.Conflict) {
 			t.Errorf("changed what the notice does not name: %v", err)
 		}
-		r.bring(architect, "", "A1-01_平面圖.pdf", "a new version")
+		r.Sheet(architect, r.id, "A1-01_平面圖.pdf", "a new version")
 		if _, err := r.submit(architect, 2); !fault.Is(err, fault.Invalid) {
 			t.Errorf("came back with unanswered points: %v", err)
 		}

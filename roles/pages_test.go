@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"cloudbm/accounts"
-	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
@@ -19,7 +18,6 @@ type place struct {
 	t    *testing.T
 	db   *store.DB
 	site *web.Site
-	as   permit.Actor
 }
 
 func open(t *testing.T) *place {
@@ -111,10 +109,9 @@ func TestNewcomer(t *testing.T) {
 	page = page.Fill("電子郵件地址", "new@example.test").Submit("建立帳號").WantStatus(200).Want("只能用一次")
 	link := page.One("#link").Attr("value")
 	c := webtest.NewFor(t, p.site.Handler())
-	page = c.Get(link[strings.Index(link, "/password/"):]).Fill("密碼", accounts.DemoPassword).Submit("設定密碼").WantStatus(200).Want("新使用者首次登入")
+	c.Get(link[strings.Index(link, "/password/"):]).Fill("密碼", accounts.DemoPassword).Submit("設定密碼").WantStatus(200).Want("新使用者首次登入")
 	c.Get("/bls/rights").Want("還沒有選擇使用者所屬角色")
-	page = c.Get("/bls/profile").Want("要打勾", "所有申請")
-	page = page.Submit("儲存").WantStatus(422).Want("要打勾")
+	page = c.Get("/bls/profile").Want("要打勾", "所有申請").Submit("儲存").WantStatus(422).Want("要打勾")
 	// Choosing a role and pressing 儲存 shows what it asks; nothing typed is lost.
 	page = page.Choose("營造廠").Fill("申請者姓名", "測試子子").Submit("儲存").WantStatus(200).Want("營造廠角色資料維護")
 	if got := page.One("#name").Attr("value"); got != "測試子子" {

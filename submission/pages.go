@@ -214,7 +214,7 @@ func submitPage(r *web.Request) error {
 		return err
 	})
 	if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
-		return drawLook(r, f)
+		return drawLook(r, fault.Say(fault.Invalid, f.Message).At("holds", f.Message)) // the page lists them anyway
 	}
 	if err != nil {
 		return err
