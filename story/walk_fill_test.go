@@ -155,26 +155,17 @@ func (a *applicant) mend(h hold) {
 	}
 }
 
-// papers attaches every paper that is required and missing.
+// papers attaches every paper that the page calls required and missing.
 func (a *applicant) papers() {
 	a.t.Helper()
-	for _, x := range catalog.Building.AttachmentsAsked(a.answers) {
-		if x.Required {
-			a.paperFor(x)
-		}
-	}
 	a.visit(a.home + "/attachments")
+	for _, code := range js[[]string](a.person, `[...document.querySelectorAll("main section h2")].filter((h) => h.innerText.includes("必附")).map((h) => h.id)`) {
+		a.paperFor(*catalog.Building.Attachment(code))
+	}
 }
 
 func (a *applicant) paperFor(x permit.Attachment) {
 	a.t.Helper()
-	a.visit(a.home + "/attachments")
-	if js[string](a.person, `document.getElementById(%s)?.innerText ?? ""`, x.Code) == "" {
-		a.lost("no place for the paper " + x.Code)
-	}
-	if !strings.Contains(js[string](a.person, `document.getElementById(%s).innerText`, x.Code), "必附") {
-		return // it is there
-	}
 	a.goes("the upload of "+x.Name.Zh, func() { a.files("#files-"+x.Code, a.scan(x)) })
 	a.until(x.Name.Zh+" to be attached", func() bool {
 		return strings.Contains(js[string](a.person, `document.getElementById(%s)?.innerText ?? ""`, x.Code), "已附")

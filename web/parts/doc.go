@@ -309,6 +309,14 @@ func pageURL(base url.URL, n int) templ.SafeURL {
 	return templ.SafeURL(base.String())
 }
 
+// placeURL leads to what is wrong: to a field of the page, or to the page of the place when the key is an address.
+func placeURL(key string) templ.SafeURL {
+	if strings.HasPrefix(key, "/") && !strings.HasPrefix(key, "//") {
+		return templ.SafeURL(key)
+	}
+	return templ.SafeURL("#" + url.PathEscape(key))
+}
+
 // near are the pages to name: the first, the last, and those around page; 0 stands for a gap.
 func near(page, pages int) []int {
 	var out []int
