@@ -125,6 +125,9 @@ func Fill(tx *store.Tx, by permit.Actor, c *Case, s *permit.Section, values map[
 		return err
 	}
 	read := readValues(s.Fields, values, old.Values)
+	if err := onlyOpen(tx, c, s, read, old.Values); err != nil {
+		return err
+	}
 	if stand := stands[s.Key]; stand.Revision != revision && !force {
 		if diffs := differ(s.Fields, read, old.Values); len(diffs) > 0 {
 			return &Clash{stand, diffs}
@@ -137,6 +140,21 @@ func Fill(tx *store.Tx, by permit.Actor, c *Case, s *permit.Section, values map[
 		return err
 	}
 	return lift(tx, c)
+}
+
+// onlyOpen refuses the change of a field that the correction notice does not name.
+func onlyOpen(tx *store.Tx, c *Case, s *permit.Section, now, old map[string]string) error {
+	open, err := openFields(tx, c, s)
+	if err != nil || open == nil {
+		return err
+	}
+	for _, d := range differ(s.Fields, now, old) {
+		if !open[d.Field.Key] {
+			return fault.Say(fault.Conflict, say.F("改正通知沒有提到「%s」，所以維持送件時的內容", "The notice does not name “%s”, so it stays as submitted", d.Field.Label)).
+				To("看改正通知", "See the correction notice", "/bls/cases/"+c.ID+"/correction")
+		}
+	}
+	return nil
 }
 
 // readValues reads what was typed; a masked secret that came back unchanged stands for the old answer.

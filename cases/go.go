@@ -2,6 +2,7 @@ package cases
 
 import (
 	"fmt"
+	"strings"
 
 	"cloudbm/fault"
 	"cloudbm/permit"
@@ -96,13 +97,34 @@ func MayChange(tx *store.Tx, by permit.Actor, c *Case, place string) error {
 		return err
 	}
 	for _, p := range open {
-		if covers(p, place) {
-			return nil
+		if covers(p, place) || strings.HasPrefix(place, "form/") && covers(place, p) {
+			return nil // the whole place, or single fields of it: see openFields
 		}
 	}
 	return fault.Of(fault.Conflict, "改正通知沒有提到這一項，所以維持送件時的內容；要改這裡，請先與承辦人聯絡",
 		"The correction notice does not name this, so it stays as submitted; to change it, contact the officer first").
 		To("看改正通知", "See the correction notice", way+"/correction")
+}
+
+// openFields are the fields of a section that a correction notice opened one by one; nil when all of it is open.
+func openFields(tx *store.Tx, c *Case, s *permit.Section) (map[string]bool, error) {
+	if c.State != permit.Correction {
+		return nil, nil
+	}
+	open, err := places(tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	fields := map[string]bool{}
+	for _, p := range open {
+		if covers(p, "form/"+s.Key) {
+			return nil, nil
+		}
+		if key, ok := strings.CutPrefix(p, "form/"+s.Key+"/"); ok {
+			fields[key] = true
+		}
+	}
+	return fields, nil
 }
 
 // covers reports whether an opened place lets another be changed: "drawings" covers every sheet.

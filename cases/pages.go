@@ -175,9 +175,13 @@ type sectionPage struct {
 	Locked   *fault.Fault // why it cannot be changed now
 	Row      *permit.Row  // the row in hand, in a list
 	Lead     bool
-	FromMe   bool     // the list can be filled from this person's profile
-	Stale    []string // rows that no longer say what that profile says
+	FromMe   bool            // the list can be filled from this person's profile
+	Stale    []string        // rows that no longer say what that profile says
+	Open     map[string]bool // the fields that a notice opened; nil is all
 }
+
+// shut reports whether a field stays as it was submitted while others of its page are open.
+func (p sectionPage) shut(key string) bool { return p.Locked == nil && p.Open != nil && !p.Open[key] }
 
 func (p sectionPage) problem(key string) say.Text {
 	for _, x := range p.Problems {
@@ -205,6 +209,9 @@ func openSection(r *web.Request, tx *store.Tx) (p sectionPage, err error) {
 		p.Locked, err = f, nil
 	}
 	if err != nil {
+		return p, err
+	}
+	if p.Open, err = openFields(tx, p.Case, p.Section); err != nil {
 		return p, err
 	}
 	p.FromMe = p.Section.List != nil && p.Section.List.From != "" && r.Actor.Is(p.Section.List.From)

@@ -311,12 +311,19 @@ func diffCells(ctx context.Context, clash *Clash) [][]parts.Cell {
 // PlaceName is what a place of the case is called: form/land → 地號表.
 func PlaceName(c *Case, place string) say.Text {
 	kind, rest, _ := strings.Cut(place, "/")
-	key, _, _ := strings.Cut(rest, "/")
+	key, field, _ := strings.Cut(rest, "/")
 	switch kind {
 	case "form":
-		if s := c.Type.Section(key); s != nil {
-			return s.Name
+		s := c.Type.Section(key)
+		if s == nil {
+			break
 		}
+		for _, f := range s.Fields {
+			if f.Key == field {
+				return say.F("%s：%s", "%s: %s", s.Name, f.Label)
+			}
+		}
+		return s.Name
 	case "attachments":
 		if a := c.Type.Attachment(key); a != nil {
 			return a.Name

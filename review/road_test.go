@@ -98,7 +98,7 @@ func TestTheMainRoad(t *testing.T) {
 			t.Errorf("an empty notice: %v", err)
 		}
 		r.do(officer, func(tx *store.Tx, c *cases.Case) error {
-			for _, m := range []review.Remark{{Place: "drawings/A1-01", Text: "補標尺寸", Law: "§32"}, {Place: "form/cost", Text: "造價請重算"}, {Text: "內部註記", Private: true}} {
+			for _, m := range []review.Remark{{Place: "drawings/A1-01", Text: "補標尺寸", Law: "§32"}, {Place: "form/cost", Text: "造價請重算"}, {Place: "form/case/building_name", Text: "名稱與圖面不符"}, {Text: "內部註記", Private: true}} {
 				if _, err := review.AddRemark(tx, officer, c, m); err != nil {
 					return err
 				}
@@ -124,18 +124,23 @@ func TestTheMainRoad(t *testing.T) {
 		r.do(architect, func(tx *store.Tx, c *cases.Case) error {
 			return cases.Fill(tx, architect, c, c.Type.Section("cost"), cost, 0, true)
 		})
-		if err := r.try(architect, func(tx *store.Tx, c *cases.Case) error {
-			return cases.Fill(tx, architect, c, c.Type.Section("site"), map[string]string{"arcade_area": "1"}, 0, true)
-		}); !fault.Is(err, fault.Conflict) {
-			t.Errorf("changed what the notice does not name: %v", err)
+		for section, values := range map[string]map[string]string{"site": {"site_address": "臺南市別處1號"}, "case": {"building_name": "別的名字", "public_use": "Y"}} {
+			if err := r.try(architect, func(tx *store.Tx, c *cases.Case) error {
+				return cases.Fill(tx, architect, c, c.Type.Section(section), values, 0, true)
+			}); !fault.Is(err, fault.Conflict) {
+				t.Errorf("changed what the notice does not name in %s: %v", section, err)
+			}
 		}
+		r.do(architect, func(tx *store.Tx, c *cases.Case) error {
+			return cases.Fill(tx, architect, c, c.Type.Section("case"), map[string]string{"building_name": "改名大樓新建工程"}, 0, true)
+		})
 		r.Sheet(architect, r.id, "A1-01_平面圖.pdf", "a new version")
 		if _, err := r.submit(architect, 2); !fault.Is(err, fault.Invalid) {
 			t.Errorf("came back with unanswered points: %v", err)
 		}
 		r.do(architect, func(tx *store.Tx, c *cases.Case) error {
 			points, err := submission.Points(tx, c, 1)
-			if err != nil || len(points) != 2 {
+			if err != nil || len(points) != 3 {
 				return fmt.Errorf("%d points, %w", len(points), err)
 			}
 			for _, p := range points {

@@ -10,6 +10,7 @@ import (
 
 	"cloudbm/cases"
 	"cloudbm/drawings"
+	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/taiwan"
 	"cloudbm/web/parts"
@@ -175,6 +176,11 @@ func placeOptions(ctx context.Context, v deskView) []parts.Option {
 	}
 	for _, s := range v.Case.Type.Asked(v.Answers) {
 		add("form/"+s.Key, s.Name)
+		for _, f := range s.Fields {
+			if f.Kind != permit.Computed && f.When.Holds(v.Answers) {
+				add("form/"+s.Key+"/"+f.Key, say.F("%s：%s", "%s: %s", s.Name, f.Label))
+			}
+		}
 	}
 	for _, s := range v.Sheets {
 		add("drawings/"+s.Number, say.F("圖說 %s %s", "Sheet %s %s", s.Number, s.Title))

@@ -77,8 +77,12 @@ func answerOptions(p Point, in web.Form) []parts.Option {
 
 // placeURL is where on the case's pages a point is mended.
 func placeURL(p Point) string {
-	if kind, rest, ok := strings.Cut(p.Place, "/"); ok && kind != "form" {
+	kind, rest, ok := strings.Cut(p.Place, "/")
+	if ok && kind != "form" {
 		return kind + "#" + rest
+	}
+	if section, field, ok := strings.Cut(rest, "/"); ok {
+		return "form/" + section + "#" + field
 	}
 	return p.Place
 }
