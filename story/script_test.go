@@ -21,14 +21,16 @@ import (
 // TestStories tells every story in testdata to the program, on both databases. A story is a text archive: a comment,
 // which is the script, and files. One line is one thing a person does or sees:
 //
-//	as 測試甲                 sign in, or go on as somebody who has; "as nobody" is a visitor without an account
+//	as 測試甲                 sign in, or go on as somebody who has; "as nobody" and "as nobody else" are
+//	                         visitors without an account
 //	open /bls/cases          open a page; $NAME stands for what was kept
 //	follow 我的案件            follow a link by its words
 //	fill 建築物名稱 = 測試大樓   type into a field by its label
 //	choose 是                 take an option, a radio button or a check box by its label; "clear 是" takes it back
+//	each answer- = fixed     take this value in every question whose name begins so
 //	send 儲存並繼續            press a button by its words
-//	put file A1-01.pdf to /x  send a file of the archive (or a drawn sheet, if it has none) as the field "file" with the
-//	                         hidden values of the form at /x
+//	put files A1-01.pdf      send a file of the archive (or a drawn sheet, if it has none) as the field "files" of the
+//	                         page's form for files
 //	see 文字                  the page says so
 //	wait 文字                 the same, opening the page again until it does (work is done later)
 //	status 200               how the page came
@@ -130,6 +132,7 @@ func init() {
 				x.t.Errorf("%s (%d) says:\n%s", x.now.page.URL, x.now.page.Status, x.now.page.Text())
 			}
 		},
+		"each":   (*teller).each,
 		"wait":   (*teller).wait,
 		"status": (*teller).status,
 		"at": func(x *teller, not bool, path string) {
@@ -151,7 +154,7 @@ func (x *teller) as(name string) {
 	}
 	v := &visitor{Client: webtest.NewFor(x.t, x.s.handler(x.t))}
 	x.all[name], x.now = v, v
-	if name == "nobody" {
+	if strings.HasPrefix(name, "nobody") {
 		v.page = v.Get("/")
 		return
 	}
@@ -169,6 +172,22 @@ func (x *teller) came(p *webtest.Page, not bool) {
 	x.now.page = p
 	if refused := p.Status >= 400; refused != not {
 		x.t.Errorf("%s came with %d; it says:\n%s", p.URL, p.Status, p.Text())
+	}
+}
+
+// each answers every question whose name begins with a word, in one way.
+func (x *teller) each(_ bool, rest string) {
+	begins, value, _ := strings.Cut(rest, "=")
+	begins, value = strings.TrimSpace(begins), strings.TrimSpace(value)
+	n := 0
+	for _, o := range x.now.page.Find("input[type=radio]") {
+		if strings.HasPrefix(o.Attr("name"), begins) && o.Attr("value") == value {
+			x.now.page.Choose(o.Attr("name") + "=" + value)
+			n++
+		}
+	}
+	if n == 0 {
+		x.t.Fatalf("%s asks nothing that begins with %s and may be %s", x.now.page.URL, begins, value)
 	}
 }
 
@@ -206,23 +225,22 @@ func (x *teller) keep(_ bool, rest string) {
 	x.kept[name] = m[1]
 }
 
-var putLine = regexp.MustCompile(`^(\S+) (\S+) to (\S+)$`)
-
-// put sends a file with the hidden values of the page's form at an address.
+// put sends a file through the page's form for files.
 func (x *teller) put(not bool, rest string) {
-	m := putLine.FindStringSubmatch(rest)
-	if m == nil {
-		x.t.Fatal("write: put field name to /address")
+	field, name, ok := strings.Cut(rest, " ")
+	if !ok {
+		x.t.Fatal("write: put field name")
 	}
+	form := x.now.page.One("form[enctype=multipart/form-data]").Attr("action")
 	hidden := url.Values{}
-	for _, n := range x.now.page.Find("form[action=" + m[3] + "] input[type=hidden]") {
+	for _, n := range x.now.page.Find("form[enctype=multipart/form-data] input[type=hidden]") {
 		hidden.Add(n.Attr("name"), n.Attr("value"))
 	}
-	content, ok := x.files[m[2]]
+	content, ok := x.files[name]
 	if !ok {
-		content = sheet(x.t, strings.TrimSuffix(m[2], ".pdf"))
+		content = sheet(x.t, strings.TrimSuffix(name, ".pdf"))
 	}
-	x.came(x.now.Upload(m[3], hidden, webtest.File{Field: m[1], Name: m[2], Content: content}), not)
+	x.came(x.now.Upload(form, hidden, webtest.File{Field: field, Name: name, Content: content}), not)
 }
 
 var typefaces = sync.OnceValues(func() (*pdf.Fonts, error) { return pdf.NewFonts("") })
