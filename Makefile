@@ -10,6 +10,8 @@ RACE   ?= ./blob ./jobs ./store
 # How long each fuzz target runs, and how often the long run kills.
 FUZZTIME ?= 1m
 KILLS    ?= 500
+# Flags of the measurement, such as -cases 1000000 -o bench.txt.
+BENCH    ?=
 
 DEBIAN := chromium poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql
 
@@ -43,8 +45,8 @@ staticcheck: assets
 lint: assets ## golangci-lint (its first build takes more than five minutes)
 	go tool -modfile=tools/lint/go.mod golangci-lint run
 
-bench: assets ## the benchmarks, with what they allocate
-	go run ./store/storetest/cluster -- go test -run='^$$' -bench=. -benchmem ./...
+bench: assets ## measure uploads, intake, forms, tiles and pages beside their anchors, in one run
+	go run ./cmd/bench $(BENCH)
 
 shots: packages assets ## walk through the pages in a browser and keep a picture of each in ./shots
 	CLOUDBM_SHOTS=$(CURDIR)/shots go run ./store/storetest/cluster -- go test -count=1 -timeout 20m -run Walk ./story/...
