@@ -191,14 +191,8 @@ func answer(v *web.Request, err error) {
 	if err == nil {
 		return
 	}
-	f, ok := fault.As(err)
-	if !ok {
-		panic(err)
-	}
 	v.W.Header().Del("Content-Disposition")
-	if err := v.Draw(web.Page{Title: say.T("書圖", "Drawings"), Fault: f}, refusalView(f)); err != nil {
-		panic(err)
-	}
+	v.Refuse(err)
 }
 
 // picture sends a PNG, which a browser may keep for itself for a while: it belongs to bytes that never change.

@@ -44,6 +44,9 @@ var (
 	expired     = fault.Of(fault.SignIn, "作業時間已到，您輸入的內容還在這一頁", "Your session has ended. What you typed is still on this page")
 )
 
+// Refuse answers a raw door's request with the page (for a script: the words) of an error, as Handle does by itself.
+func (r *Request) Refuse(err error) { r.Site.refuse(r, err) }
+
 // refuse draws the error a handler returned.
 func (s *Site) refuse(r *Request, err error) {
 	if r.sent.code != 0 {
