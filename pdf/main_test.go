@@ -83,7 +83,7 @@ func drawings(t testing.TB) map[string]string {
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
 	if err != nil || len(files) == 0 {
-		missing(t, "folder of drawings "+dir)
+		t.Skipf("no folder of sample drawings %s", dir) // samples, not a tool: not everybody who tests has them
 	}
 	m := map[string]string{}
 	for _, f := range files {
