@@ -244,7 +244,7 @@ func (w *walk) early() {
 	before := len(p.holds())
 	p.choose("", "我已檢查送件內容")
 	p.press("確定送件")
-	p.sees("有地方要修正")
+	p.sees("有地方要修正", "才能送件")
 	if n := len(p.holds()); n != before || n == 0 {
 		p.lost("the list of what is missing is gone")
 	}

@@ -1,0 +1,346 @@
+package story
+
+import (
+	"fmt"
+	"go/ast"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"cloudbm/accounts"
+)
+
+// axe is the program that looks for barriers in a page.
+var axe = sync.OnceValues(func() (string, error) {
+	b, err := os.ReadFile("../web/assets/node_modules/axe-core/axe.min.js")
+	return string(b), err
+})
+
+// violation is a barrier that axe found.
+type violation struct {
+	ID, Help string
+	Nodes    []string
+}
+
+// open0 fails the test if the page that somebody looks at has a barrier of WCAG 2.2 AA or against good practice.
+func (p *person) noBarrier() {
+	p.t.Helper()
+	source, err := axe()
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			p.t.Fatal("axe is missing; run: npm ci --prefix web/assets")
+		}
+		return
+	}
+	if !js[bool](p, `!!window.axe`) {
+		_ = js[bool](p, strings.ReplaceAll(source, "%", "%%")+"\n;true")
+	}
+	all := js[[]violation](p, `axe.run(document, { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }, resultTypes: ["violations"] })
+		.then((r) => r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.map((n) => n.html.slice(0, 200)) })))`)
+	for _, v := range all {
+		p.t.Errorf("%s at %s: %s (%s), %d times: %s", p.name, p.where(), v.ID, v.Help, len(v.Nodes), v.Nodes[0])
+	}
+}
+
+// noSideways fails the test if the page has to be moved sideways in a window of 320 pixels.
+func (p *person) noSideways() {
+	p.t.Helper()
+	p.wide(320)
+	defer p.wide(1280)
+	type over struct {
+		Wide int
+		What []string
+	}
+	o := js[over](p, `(() => {
+		const wide = document.documentElement.scrollWidth;
+		const inside = (e) => { for (let a = e.parentElement; a; a = a.parentElement) if (/auto|scroll|hidden/.test(getComputedStyle(a).overflowX)) return true; return false };
+		return { Wide: wide, What: wide <= innerWidth ? [] : [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !inside(e)).slice(0, 3).map((e) => e.outerHTML.slice(0, 160)) };
+	})()`)
+	if o.Wide > 320 {
+		p.t.Errorf("%s at %s is %d pixels wide in a window of 320: %s", p.name, p.where(), o.Wide, strings.Join(o.What, " | "))
+	}
+}
+
+// chineseAlone lists what an English page says in Chinese alone. What people typed stands in cells, values and
+// paragraphs marked for it; a legal name may stay if its line has English too.
+func (p *person) chineseAlone() []string {
+	p.t.Helper()
+	return js[[]string](p, `(() => {
+		const out = new Set(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		const typed = "td, dd, textarea, option, .cb-pre, .cb-steps__said, .govuk-caption-l, .hall__person, [lang^=zh], script, style, .foot, .uploads__name, .tiles, .pre, .cb-typed";
+		for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+			const e = n.parentElement, s = n.data.trim();
+			if (!/\p{Script=Han}/u.test(s) || e.closest(typed) || !e.getClientRects().length) continue;
+			const line = e.closest("p, li, h1, h2, h3, h4, label, legend, th, button, caption, summary, div")?.innerText ?? s;
+			if (/[A-Za-z]{3}/.test(line)) continue;
+			out.add(e.tagName.toLowerCase() + ": " + s.slice(0, 60));
+		}
+		return [...out];
+	})()`)
+}
+
+// getDoors lists the patterns of every page that the rooms open for GET, as the source has them.
+func getDoors(t *testing.T) (pages []string) {
+	for _, f := range product(t) {
+		each(f, func(c *ast.CallExpr) {
+			if _, name := called(c); name != "Handle" || len(c.Args) < 2 {
+				return
+			}
+			if s, ok := literal(c.Args[0]); ok && strings.HasPrefix(s, "GET /") {
+				pages = append(pages, strings.TrimPrefix(s, "GET "))
+			}
+		})
+	}
+	slices.Sort(pages)
+	return slices.Compact(pages)
+}
+
+// visits says for every page who looks at it and at which address. {draft}, {handed} and so on stand for what the
+// demonstration holds (see found). More than one address is given where a page has states that differ.
+var visits = map[string][]string{
+	"/{$}":      {"nobody /", "nobody /?next=%2Fbls%2Fcases"},
+	"/apply":    {"nobody /apply"},
+	"/signin":   {"nobody /signin"},
+	"/password": {"nobody /password"}, "/password/{secret}": {"nobody /password/nosuchsecret"},
+	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov", "p1 /doors/nhi"},
+	"/home": {"p1 /home", "p9 /home"}, "/me": {"p1 /me"}, "/me/devices": {"p1 /me/devices"}, "/me/password": {"p1 /me/password"},
+
+	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},
+	"/news": {"nobody /news"}, "/news/{id}": {"nobody {news}"}, "/downloads": {"nobody /downloads"},
+	"/glossary": {"nobody /glossary"}, "/help": {"nobody /help"}, "/help/{topic}": {"nobody /help/account"},
+	"/help/contact": {"nobody /help/contact"}, "/help/question": {"nobody /help/question", "p1 /help/question"},
+	"/contact": {"nobody /contact"}, "/privacy": {"nobody /privacy"}, "/accessibility": {"nobody /accessibility"}, "/sitemap": {"nobody /sitemap", "p1 /sitemap"},
+	"/permit-check": {"nobody /permit-check"}, "/bls/selftest": {"nobody /bls/selftest"}, "/bls/selftest/window": {"nobody /bls/selftest/window"},
+	"/register":                      {"nobody /register", "nobody /register?authority=IF0&q=測試", "nobody /register?authority=IF0&q=nothing"},
+	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"},
+
+	"/bls": {"p1 /bls", "p9 /bls", "p5 /bls"}, "/bls/{$}": {"p1 /bls/"}, "/bls/cards": {"p1 /bls/cards"},
+	"/bls/profile": {"p1 /bls/profile", "p3 /bls/profile", "p4 /bls/profile", "p5 /bls/profile", "p7 /bls/profile"}, "/bls/rights": {"p1 /bls/rights", "p5 /bls/rights"},
+	"/bls/cases":     {"p1 /bls/cases", "p1 /bls/cases?q=nothing", "p5 /bls/cases"},
+	"/bls/cases/new": {"p1 /bls/cases/new", "p5 /bls/cases/new"}, "/bls/cases/{id}": {"p1 {draft}", "p1 {handed}", "p1 {issued}", "p2 {asked}"},
+	"/bls/cases/{id}/form/{section}":       {"p1 {draft}/form/case?check=1", "p1 {draft}/form/use", "p1 {draft}/form/designers", "p1 {draft}/form/land", "p1 {handed}/form/site"},
+	"/bls/cases/{id}/form/{section}/{row}": {"p1 {row}"}, "/bls/cases/{id}/answers": {"p1 {draft}/answers"},
+	"/bls/cases/{id}/drawings": {"p1 {draft}/drawings", "p1 {handed}/drawings", "p2 {asked}/drawings"}, "/bls/cases/{id}/drawings/map": {"p1 {draft}/drawings/map"},
+	"/bls/cases/{id}/drawings/{sheet}": {"p2 {sheet}"}, "/bls/cases/{id}/attachments": {"p1 {draft}/attachments", "p1 {handed}/attachments"},
+	"/bls/cases/{id}/sheets/{version}": {"p1 {version}", "p2 {version2}"}, "/bls/cases/{id}/sheets/{version}/compare": {"p2 {version2}/compare?with={old}"},
+	"/bls/cases/{id}/submission": {"p1 {draft}/submission", "p2 {asked}/submission"}, "/bls/cases/{id}/receipts/{n}": {"p1 {handed}/receipts/1"},
+	"/bls/cases/{id}/rounds/{n}": {"p1 {handed}/rounds/1"}, "/bls/cases/{id}/correction": {"p2 {asked}/correction", "p1 {draft}/correction"},
+	"/bls/cases/{id}/withdrawal": {"p1 {handed}/withdrawal"}, "/bls/cases/{id}/deletion": {"p1 {draft}/deletion"},
+	"/bls/cases/{id}/log": {"p1 {issued}/log"}, "/bls/cases/{id}/team": {"p1 {draft}/team"},
+	"/bls/notices": {"p1 /bls/notices", "p10 /bls/notices"}, "/bls/notices/settings": {"p1 /bls/notices/settings"}, "/bls/notices/{id}": {"p1 {notice}"},
+	"/demo/mail": {"nobody /demo/mail"}, "/demo/mail/{id}": {"nobody {letter}"},
+
+	"/desk": {"p8 /desk", "p9 /desk?queue=mine", "chief /desk?queue=chief"}, "/desk/cases/{id}": {"p8 /desk{handed-}", "p9 /desk{reviewed-}", "p9 /desk{asked-}", "p9 /desk{issued-}"},
+	"/desk/cases/{id}/compare": {"p9 /desk{asked-}/compare"}, "/desk/cases/{id}/correction": {"p9 /desk{reviewed-}/correction"},
+	"/desk/cases/{id}/sheets/{version}": {"p9 {desksheet}"}, "/desk/questions": {"p9 /desk/questions"}, "/desk/settings": {"admin /desk/settings"},
+
+	"/admin": {"admin /admin"}, "/admin/audit": {"admin /admin/audit"}, "/admin/authorities": {"admin /admin/authorities"}, "/admin/authorities/{code}": {"admin /admin/authorities/IF0"},
+	"/admin/invite": {"admin /admin/invite"}, "/admin/letters": {"admin /admin/letters"}, "/admin/people/{id}": {"admin {person}"},
+	"/admin/news": {"admin /admin/news"}, "/admin/news/new": {"admin /admin/news/new"}, "/admin/news/{id}": {"admin {adminnews}"},
+	"/admin/downloads": {"admin /admin/downloads"}, "/admin/downloads/new": {"admin /admin/downloads/new"}, "/admin/downloads/{id}": {"admin {admindownload}"},
+}
+
+// notPages are doors that answer with something else than a page.
+var notPages = []string{"/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf",
+	"/bls/selftest/script.js", "/bls/selftest/time", "/downloads/{id}"}
+
+// TestEveryPage opens every page of the house, in both languages, as people who may see it, and wants of each: no
+// barrier that axe finds, in a window of 1280 and of 320 pixels; nothing to be moved sideways; the language it says;
+// no Chinese without English on an English page; the headers that protect it; no complaint of the browser.
+func TestEveryPage(t *testing.T) {
+	s := serve(t, t.TempDir(), "", "demo")
+	st := open(t, s.url)
+	c := &crowd{stage: st, people: map[string]*person{}}
+	c.find()
+	for _, door := range getDoors(t) {
+		if slices.Contains(notPages, door) {
+			continue
+		}
+		t.Run(door, func(t *testing.T) {
+			st.t = t
+			if len(visits[door]) == 0 {
+				t.Fatal("nobody visits this page")
+			}
+			for _, v := range visits[door] {
+				who, path, _ := strings.Cut(v, " ")
+				c.look(who, path)
+			}
+		})
+	}
+	st.t = t
+	t.Run("refusals", func(t *testing.T) {
+		st.t = t
+		for _, v := range []string{"nobody /nowhere", "p1 /nowhere", "p1 /admin", "p5 /desk", "p4 {handed}"} {
+			who, path, _ := strings.Cut(v, " ")
+			c.look(who, path)
+		}
+	})
+	for door := range visits {
+		if !slices.Contains(getDoors(t), door) {
+			t.Errorf("there is no page %s any more", door)
+		}
+	}
+}
+
+// crowd is the people of the demonstration and what they may look at.
+type crowd struct {
+	*stage
+	people map[string]*person
+	found  map[string]string
+}
+
+func (c *crowd) as(who string) *person {
+	c.t.Helper()
+	p := c.people[who]
+	if p == nil {
+		p = c.enter(who)
+		if who != "nobody" {
+			p.signIn(who + "@example.test")
+		}
+		c.people[who] = p
+	}
+	return p
+}
+
+// first is the first address on the page that looks like the pattern.
+func (p *person) first(pattern string) string {
+	p.t.Helper()
+	at := js[string](p, `[...document.querySelectorAll("main a")].map((a) => a.pathname + a.search).find((h) => new RegExp(%s).test(h)) ?? ""`, pattern)
+	if at == "" {
+		p.lost("no link like " + pattern)
+	}
+	return at
+}
+
+// find looks for the cases, sheets and people that the demonstration holds.
+func (c *crowd) find() {
+	f := map[string]string{}
+	c.found = f
+	p1, p2, p9, admin, nobody := c.as("p1"), c.as("p2"), c.as("p9"), c.as("admin"), c.as("nobody")
+	case1 := `^/bls/cases/[0-9a-z]{26}$`
+	row := func(p *person, title string) string {
+		p.visit("/bls/cases?q=" + url.QueryEscape(title))
+		return p.first(case1)
+	}
+	p1.visit("/bls/cases?q=" + url.QueryEscape("測試大樓") + "&menu=licence")
+	f["draft"] = js[string](p1, `[...document.querySelectorAll("main tr")].find((r) => r.innerText.includes("建造執照"))?.querySelector("a")?.pathname ?? ""`)
+	f["handed"], f["issued"], f["asked"] = row(p1, "樣本住宅"), row(p1, "範例集合住宅"), row(p2, "試驗辦公")
+	p1.visit(f["draft"] + "/form/land")
+	f["row"] = p1.first(`/form/land/`)
+	p1.visit(f["handed"] + "/drawings")
+	f["version"] = p1.first(`/sheets/[0-9a-z]{26}$`)
+	c.replace()
+	p1.visit("/bls/notices")
+	f["notice"] = p1.first(`^/bls/notices/[0-9a-z]{26}$`)
+	p9.visit("/desk?queue=mine")
+	f["reviewed"] = strings.TrimPrefix(p9.first(`^/desk/cases/`), "/desk")
+	f["reviewed"] = "/bls" + js[string](p9, `([...document.querySelectorAll("main tr")].find((r) => r.innerText.includes("審查中"))?.querySelector("a")?.pathname ?? "").replace("/desk", "")`)
+	p9.visit(strings.Replace(f["reviewed"], "/bls", "/desk", 1))
+	f["desksheet"] = p9.first(`/sheets/[0-9a-z]{26}$`)
+	nobody.visit("/register?authority=IF0&q=" + url.QueryEscape("範例集合住宅"))
+	f["progress"] = nobody.first(`^/register/IF0/`)
+	nobody.visit(f["progress"])
+	f["verify"] = nobody.first(`^/register/licences/`)
+	nobody.visit("/news")
+	f["news"] = nobody.first(`^/news/`)
+	nobody.until("a letter", func() bool {
+		nobody.visit("/demo/mail")
+		return strings.Contains(js[string](nobody, `[...document.querySelectorAll("main a")].map((a) => a.pathname).join(" ")`), "/demo/mail/")
+	})
+	f["letter"] = nobody.first(`^/demo/mail/`)
+	admin.visit("/admin")
+	f["person"] = admin.first(`^/admin/people/`)
+	admin.visit("/admin/news")
+	f["adminnews"] = admin.first(`^/admin/news/[0-9a-z]{20,}`)
+	admin.visit("/admin/downloads")
+	f["admindownload"] = admin.first(`^/admin/downloads/[0-9a-z-]{3,}$`)
+	for _, k := range []string{"handed", "reviewed", "asked", "issued"} {
+		f[k+"-"] = strings.TrimPrefix(f[k], "/bls")
+	}
+}
+
+// replace brings a second version of a sheet, so that there is something to compare, and a file that somebody has to
+// give a number.
+func (c *crowd) replace() {
+	f, p2 := c.found, c.as("p2")
+	a := &applicant{person: p2, home: f["asked"], folder: c.t.TempDir()}
+	p2.visit(f["asked"] + "/drawings")
+	p2.follow("A1-01")
+	f["old"] = p2.where()[strings.LastIndex(p2.where(), "/")+1:]
+	p2.goes("the new version", func() { p2.files("#files", a.write("v2.pdf", a.drawing("A1-01", "平面圖", 9, 1))) })
+	f["sheet"] = p2.where()
+	p2.until("version 2", func() bool {
+		p2.visit(f["asked"] + "/drawings")
+		f["version2"] = js[string](p2, `[...document.querySelectorAll("main td a.govuk-link")].find((a) => a.innerText === "A1-01").pathname`)
+		return !strings.HasSuffix(f["version2"], f["old"])
+	})
+	p1 := c.as("p1")
+	b := &applicant{person: p1, home: f["draft"], folder: c.t.TempDir()}
+	b.sheets(b.write("掃描.pdf", b.drawing("", "", 3, 0)))
+	p1.sees("填寫圖號與圖名")
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z0-9-]+\}`)
+
+// look has somebody look at a page in both languages.
+func (c *crowd) look(who, path string) {
+	c.t.Helper()
+	path = placeholder.ReplaceAllStringFunc(path, func(s string) string {
+		at, ok := c.found[strings.Trim(s, "{}")]
+		if !ok {
+			c.t.Fatalf("nothing was found for %s", s)
+		}
+		return at
+	})
+	p := c.as(who)
+	for lang, tag := range map[string]string{"zh": "zh-Hant-TW", "en": "en"} {
+		sep := "?"
+		if strings.Contains(path, "?") {
+			sep = "&"
+		}
+		p.visit(path + sep + "lang=" + lang)
+		if got := js[string](p, `document.documentElement.lang`); got != tag {
+			c.t.Errorf("%s is in %q, asked for %q", path, got, tag)
+		}
+		if lang == "en" {
+			for _, s := range p.chineseAlone() {
+				c.t.Errorf("%s for %s says in Chinese alone: %s", path, who, s)
+			}
+		}
+		p.guarded()
+		p.noBarrier()
+		p.noSideways()
+		p.quiet()
+	}
+	p.visit("/help?lang=zh") // what follows is asked for in Chinese
+	p.quiet()
+}
+
+// guarded wants the headers that protect a page.
+func (p *person) guarded() {
+	p.t.Helper()
+	for name, want := range map[string]string{
+		"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "camera=()",
+	} {
+		if got := p.header(name); !strings.HasPrefix(got, want) {
+			p.t.Errorf("%s came with %s %q", p.where(), name, got)
+		}
+	}
+	policy := p.header("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "script-src 'nonce-", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
+		if !strings.Contains(policy, want) {
+			p.t.Errorf("the policy of %s lacks %s: %s", p.where(), want, policy)
+		}
+	}
+	if strings.Contains(policy, "unsafe") {
+		p.t.Errorf("the policy of %s is open: %s", p.where(), policy)
+	}
+}
+
+var _ = fmt.Sprint
+var _ = accounts.DemoPassword
