@@ -229,6 +229,9 @@ func partyPerson(tx *store.Tx, l *permit.List, r permit.Row) (string, error) {
 			continue
 		}
 		person, err := roles.FindByLicence(tx, l.From, r.Values[field])
+		if fault.Is(err, fault.Invalid) {
+			continue // mistyped: it names nobody yet, and the page says what is wrong with it
+		}
 		if err != nil || person != "" {
 			return person, err
 		}
