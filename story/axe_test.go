@@ -226,7 +226,7 @@ func (c *crowd) find() {
 		p.visit("/bls/cases?q=" + url.QueryEscape(title))
 		return p.first(case1)
 	}
-	p1.visit("/bls/cases?q=" + url.QueryEscape("測試大樓") + "&menu=licence")
+	p1.visit("/bls/cases?q=" + url.QueryEscape("測試大樓"))
 	f["draft"] = js[string](p1, `[...document.querySelectorAll("main tr")].find((r) => r.innerText.includes("建造執照"))?.querySelector("a")?.pathname ?? ""`)
 	f["handed"], f["issued"], f["asked"] = row(p1, "樣本住宅"), row(p1, "範例集合住宅"), row(p2, "試驗辦公")
 	p1.visit(f["draft"] + "/form/land")

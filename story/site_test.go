@@ -160,7 +160,7 @@ func (p *person) must(err error) {
 // lost ends the test and shows what the person sees.
 func (p *person) lost(why string) {
 	p.t.Helper()
-	if dir := os.Getenv("CLOUDBM_SHOTS"); dir != "" {
+	if dir := os.Getenv("CLOUDBM_SHOTS"); dir != "" && os.MkdirAll(dir, 0o755) == nil {
 		p.shoot(filepath.Join(dir, "lost-"+p.name+".png"))
 	}
 	p.t.Fatalf("%s: %s\nat %s\n%s", p.name, why, p.where(), clip(p.text(), 3000))
@@ -361,8 +361,9 @@ func (p *person) click(what, finder string, args ...any) {
 	p.t.Helper()
 	var at *spot
 	p.until(what, func() bool {
+		was := at
 		at = js[*spot](p, `(() => {`+finders+`return spot(`+finder+`)})()`, args...)
-		return at != nil
+		return at != nil && was != nil && *at == *was // it stands still
 	})
 	if at.Why != "" {
 		p.lost(what + " " + at.Why)

@@ -22,6 +22,7 @@ type applicant struct {
 	home    string // address of the case
 	serial  string
 	folder  string // where their files lie
+	plain   bool   // their browser runs no scripts
 }
 
 // question answers one field as a person does: types, takes a radio button, ticks, or takes an option of a list.
@@ -166,8 +167,9 @@ func (a *applicant) papers() {
 
 func (a *applicant) paperFor(x permit.Attachment) {
 	a.t.Helper()
-	a.goes("the upload of "+x.Name.Zh, func() { a.files("#files-"+x.Code, a.scan(x)) })
+	a.send("#files-"+x.Code, a.scan(x))
 	a.until(x.Name.Zh+" to be attached", func() bool {
+		a.again("正在檢查")
 		return strings.Contains(js[string](a.person, `document.getElementById(%s)?.innerText ?? ""`, x.Code), "已附")
 	})
 }
@@ -211,7 +213,30 @@ func (a *applicant) write(name string, b []byte) string {
 func (a *applicant) sheets(paths ...string) {
 	a.t.Helper()
 	a.visit(a.home + "/drawings")
-	a.goes("the upload", func() { a.files("#files", paths...) })
+	a.send("#files", paths...)
+	a.until("the files to be looked at", func() bool { return !a.again("正在檢查") })
+}
+
+// send puts files into a field and waits for the page that follows: with script they go at once, without it by the
+// button of their form.
+func (a *applicant) send(field string, paths ...string) {
+	a.t.Helper()
+	a.goes("the upload", func() {
+		a.files(field, paths...)
+		if a.plain {
+			a.click("the button beside the files", `document.querySelector(%s).closest("form").querySelector("button[type=submit]")`, field)
+		}
+	})
+}
+
+// again opens the page once more if it says that something is not finished.
+func (a *applicant) again(unfinished string) bool {
+	a.t.Helper()
+	if !strings.Contains(a.text(), unfinished) {
+		return false
+	}
+	a.visit(a.where())
+	return true
 }
 
 // locked is a drawing that opens with a password only.
