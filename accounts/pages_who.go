@@ -3,6 +3,7 @@ package accounts
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"cloudbm/permit"
 	"cloudbm/store"
@@ -66,7 +67,7 @@ func (k Keys) Keep(r *web.Request) {
 
 // SourceOf is where a request comes from.
 func SourceOf(r *web.Request) Source {
-	s := Source{IP: r.IP(), Agent: r.UserAgent()}
+	s := Source{IP: r.IP(), Agent: strings.ToValidUTF8(r.UserAgent(), "")}
 	if c, err := r.Cookie(r.Site.CookieName(deviceCookie)); err == nil {
 		s.Device = c.Value
 	}

@@ -242,7 +242,7 @@ func (r *Room) overlay(v *web.Request) error {
 	var old, now Version
 	err := v.Look(func(tx *store.Tx) (err error) {
 		if now, _, err = versionFor(v, tx); err == nil {
-			old, _, err = versionNamed(v, tx, v.URL.Query().Get("with"))
+			old, _, err = versionNamed(v, tx, v.Form().Get("with"))
 		}
 		return err
 	})

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/prometheus/client_golang/prometheus"
@@ -141,10 +143,14 @@ func (s *Site) Handler() http.Handler {
 	if !slices.ContainsFunc(s.routes, func(r Route) bool { return r.Pattern == extend }) {
 		s.Handle(extend, Anyone, extendSession)
 	}
-	doors := s.gzip(http.HandlerFunc(s.nowhere))
+	nowhere, noPage := s.gzip(http.HandlerFunc(s.nowhere)), s.gzip(http.HandlerFunc(s.noPage))
 	mux := http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if !readable(q.URL.Path) {
+			noPage(w, q)
+			return
+		}
 		if _, pattern := s.mux.Handler(q); pattern == "" {
-			doors(w, q)
+			nowhere(w, q)
 			return
 		}
 		s.mux.ServeHTTP(w, q)
@@ -152,23 +158,35 @@ func (s *Site) Handler() http.Handler {
 	return s.watch(s.headers(s.origin.Handler(mux)))
 }
 
+// readable reports whether a path is text: what is none is no name of anything, and databases differ about it.
+func readable(path string) bool {
+	return utf8.ValidString(path) && !strings.ContainsFunc(path, unicode.IsControl)
+}
+
 // nowhere answers a path or a method that no door has.
 func (s *Site) nowhere(w http.ResponseWriter, q *http.Request) {
 	found := &status{ResponseWriter: discard{http.Header{}}}
 	h, _ := s.mux.Handler(q)
 	h.ServeHTTP(found, q)
-	if found.code == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", found.Header().Get("Allow"))
+	if found.code != http.StatusMethodNotAllowed {
+		s.noPage(w, q)
+		return
 	}
+	w.Header().Set("Allow", found.Header().Get("Allow"))
+	s.draw(s.stranger(w, q), wrongMethod, found.code)
+}
+
+func (s *Site) noPage(w http.ResponseWriter, q *http.Request) {
+	s.draw(s.stranger(w, q), noSuchPage, http.StatusNotFound)
+}
+
+// stranger is a visitor before no door; who it is stands on the page, but an unknown one is welcome too.
+func (s *Site) stranger(w http.ResponseWriter, q *http.Request) *Request {
 	r := s.enter(w, q)
 	if err := r.recognise(); err != nil {
 		s.Log.Warn("who is asking is unknown", "id", r.Number(), "error", err)
 	}
-	if found.code == http.StatusMethodNotAllowed {
-		s.draw(r, wrongMethod, found.code)
-		return
-	}
-	s.draw(r, noSuchPage, http.StatusNotFound)
+	return r
 }
 
 type discard struct{ h http.Header }

@@ -205,6 +205,16 @@ func TestARefusalIsAPageInWords(t *testing.T) {
 	}
 }
 
+// An address that is no text is no door's, whatever stands behind the door: databases differ about such names.
+func TestAnAddressThatIsNoTextIsNowhere(t *testing.T) {
+	s, _ := house(t)
+	c := webtest.New(t, s)
+	for _, path := range []string{"/fault/forbidden%00", "/fault/%ff%fe", "/fault/a%0d%0aSet-Cookie:b=c"} {
+		c.Get(path).WantStatus(http.StatusNotFound).Want("這裡沒有這一頁")
+	}
+	c.Get("/fault/forbidden").WantStatus(http.StatusForbidden)
+}
+
 func TestASignInRemembersWhereItWasAskedFor(t *testing.T) {
 	s, _ := house(t)
 	c := webtest.New(t, s).Stay()
