@@ -67,8 +67,8 @@ func TestRealDrawings(t *testing.T) {
 				rows = append(rows, Mapping{Arrival: a.ID, Number: fmt.Sprintf("A2-%02d", 10+i), Title: fmt.Sprintf("立面圖 %d", a.Page)})
 			}
 		}
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error {
-			n, err := Map(tx, lin, c, rows)
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error {
+			n, err := Map(tx, k.architect, c, rows)
 			if n != 4 {
 				t.Errorf("%d pages filed", n)
 			}
@@ -161,8 +161,8 @@ func TestDXFOnlyForTheOverlay(t *testing.T) {
 	if a := k.bring("A1-01_一層平面圖.dxf", []byte(smallDXF)); a[0].State != Unsure || !strings.Contains(a[0].Said().Zh, "PDF") {
 		t.Errorf("%s %s", a[0].State, a[0].Said())
 	} else {
-		err := k.do(lin, func(tx *store.Tx, c *cases.Case) error {
-			_, err := Map(tx, lin, c, []Mapping{{Arrival: a[0].ID, Number: "A1-01", Title: "一層平面圖"}})
+		err := k.do(k.architect, func(tx *store.Tx, c *cases.Case) error {
+			_, err := Map(tx, k.architect, c, []Mapping{{Arrival: a[0].ID, Number: "A1-01", Title: "一層平面圖"}})
 			return err
 		})
 		refusedAs(t, err, fault.Invalid, "A8")
@@ -289,8 +289,8 @@ func TestACaseHoldsOnlySoMuch(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		k := begun(t, db)
 		big := func(i int) error {
-			return k.do(lin, func(tx *store.Tx, c *cases.Case) error {
-				return Receive(tx, lin, c, File{Upload: fmt.Sprint(i), Name: "x.pdf", Digest: blob.Of([]byte{byte(i)}), Size: 7 << 30})
+			return k.do(k.architect, func(tx *store.Tx, c *cases.Case) error {
+				return Receive(tx, k.architect, c, File{Upload: fmt.Sprint(i), Name: "x.pdf", Digest: blob.Of([]byte{byte(i)}), Size: 7 << 30})
 			})
 		}
 		for i := range 2 {

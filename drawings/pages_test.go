@@ -42,7 +42,7 @@ func TestPagesWithoutScript(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		k := begun(t, db)
 		as := hall(t, k)
-		c, at := as(lin), "/bls/cases/"+k.id
+		c, at := as(k.architect), "/bls/cases/"+k.id
 		page := c.Get(at + "/drawings")
 		page.WantStatus(200)
 		page.Want("書圖", "尚缺", "還沒有圖", "上傳圖說")
@@ -110,7 +110,7 @@ func TestPagesWithoutScript(t *testing.T) {
 
 func TestPapersPage(t *testing.T) {
 	k := begun(t, storetest.SQLite(t))
-	c, at := hall(t, k)(lin), "/bls/cases/"+k.id
+	c, at := hall(t, k)(k.architect), "/bls/cases/"+k.id
 	x := catalog.Find("building").Attachments[0]
 	page := c.Get(at + "/attachments")
 	page.Want("應附文件", x.Name.Zh, "必附", "還缺")
@@ -119,7 +119,7 @@ func TestPapersPage(t *testing.T) {
 	page = c.Get(at + "/attachments")
 	page.Want("附件-b-.pdf", "已附", "PDF，1 頁")
 	var p Paper
-	k.must(lin, func(tx *store.Tx, c *cases.Case) error {
+	k.must(k.architect, func(tx *store.Tx, c *cases.Case) error {
 		all, err := Papers(tx, c)
 		p = all[0]
 		return err
@@ -141,7 +141,7 @@ func TestUploadsOfACase(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		k := begun(t, db)
 		as := hall(t, k)
-		c, at := as(lin), "/bls/cases/"+k.id
+		c, at := as(k.architect), "/bls/cases/"+k.id
 		content := plainPDF("resumable")
 		meta := func(pairs ...string) string {
 			var out []string
@@ -159,7 +159,7 @@ func TestUploadsOfACase(t *testing.T) {
 		patch := func(c *webtest.Client, off int) *webtest.Page {
 			return c.Do("PATCH", to, bytes.NewReader(content[off:]), http.Header{"Tus-Resumable": {"1.0.0"}, "Upload-Offset": {fmt.Sprint(off)}, "Content-Type": {"application/offset+octet-stream"}})
 		}
-		patch(as(wang), 0).WantStatus(404)
+		patch(as(stranger), 0).WantStatus(404)
 		patch(c, 0).WantStatus(204)
 		for range 2 { // the answer was lost
 			patch(c, len(content)).WantStatus(204)
@@ -182,7 +182,7 @@ func TestUploadsOfACase(t *testing.T) {
 		if a := k.arrivals(); len(a) != 1 || a[0].Folder != "王宅" || k.list() != "A1-01 v1" {
 			t.Errorf("%+v %s", a, k.list())
 		}
-		begin(as(wang), at, meta("filename", "a.pdf")).WantStatus(404)
+		begin(as(stranger), at, meta("filename", "a.pdf")).WantStatus(404)
 		begin(c, at, meta("filename", "a.pdf", "code", "none")).WantStatus(404)
 		k.filed(permit.Reviewing)
 		no := begin(c, at, meta("filename", "a.pdf"))
@@ -209,22 +209,22 @@ func TestPicturesAndFilesBehindThePolicy(t *testing.T) {
 	u := k.bring("掃描.pdf", plainPDF("u"))[0]
 	pictures := []string{"/sheets/" + one.ID + "/thumb.png", "/sheets/" + one.ID + "/page.png", "/sheets/" + one.ID + "/tiles/0/0/0.png", "/sheets/" + one.ID + "/tiles/3/2/1.png"}
 	for _, p := range append(pictures, "/arrivals/"+u.ID+"/thumb.png") {
-		g := as(lin).Get(at + p)
+		g := as(k.architect).Get(at + p)
 		if _, err := png.Decode(bytes.NewReader(g.Body)); err != nil || g.Header.Get("Content-Type") != PNG || !strings.HasPrefix(g.Header.Get("Cache-Control"), "private") {
 			t.Errorf("%s: %v %v", p, err, g.Header)
 		}
 	}
 	for _, p := range append(pictures, "/arrivals/"+u.ID+"/thumb.png", "/sheets/"+one.ID+"/file", "/sheets/"+one.ID, "/drawings", "/attachments", "/arrivals", "/drawings/map") {
-		as(wang).Get(at + p).WantStatus(404)
+		as(stranger).Get(at + p).WantStatus(404)
 		as(desk).Get(at + p).WantStatus(404) // a draft is nobody else's
 	}
 	for _, p := range []string{"/sheets/" + one.ID + "/tiles/0/5/5.png", "/sheets/" + one.ID + "/tiles/99/0/0.png", "/sheets/" + one.ID + "/tiles/x/0/0.png", "/sheets/none/thumb.png", "/sheets/" + one.ID + "/overlay.png?with=none", "/papers/none", "/drawings/none"} {
-		as(lin).Get(at + p).WantStatus(404)
+		as(k.architect).Get(at + p).WantStatus(404)
 	}
 
 	// Submitted: the authority sees what was there; what came later only after it is submitted too.
 	k.filed(permit.Correction)
-	k.must(lin, func(tx *store.Tx, c *cases.Case) error { return cases.Reopen(tx, c, []string{"drawings"}) })
+	k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { return cases.Reopen(tx, c, []string{"drawings"}) })
 	k.bring("A1-01_一層平面圖_v2.pdf", sheetPDF(t, "A1-01", "一層平面圖", 1))
 	two := k.sheet("A1-01").Current()
 	if two.N != 2 {
@@ -233,7 +233,7 @@ func TestPicturesAndFilesBehindThePolicy(t *testing.T) {
 	as(desk).Get(at + "/sheets/" + one.ID + "/page.png").WantStatus(200)
 	for _, p := range []string{"/page.png", "/file", "", "/tiles/0/0/0.png", "/compare?with=" + one.ID, "/overlay.png?with=" + one.ID} {
 		as(desk).Get(at + "/sheets/" + two.ID + p).WantStatus(404)
-		as(lin).Get(at + "/sheets/" + two.ID + p).WantStatus(200)
+		as(k.architect).Get(at + "/sheets/" + two.ID + p).WantStatus(200)
 	}
 	if as(desk).Get(at + "/drawings").Want("v1").Has("上傳圖說") {
 		t.Error("an officer may upload")
@@ -271,7 +271,7 @@ func TestARealDrawingInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	k := begun(t, storetest.SQLite(t))
-	c, at := hall(t, k)(lin), "/bls/cases/"+k.id
+	c, at := hall(t, k)(k.architect), "/bls/cases/"+k.id
 	c.Upload(at+"/drawings", nil, webtest.File{Field: "folder", Name: "王宅/建築/A1-01_一層平面圖.pdf", Content: b})
 	k.look()
 	s := k.sheet("A1-01")

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"cloudbm/accounts"
 	"cloudbm/blob"
 	"cloudbm/cases"
 	"cloudbm/catalog"
@@ -19,15 +20,15 @@ import (
 	"cloudbm/jobs"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/roles"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
 )
 
 // The people of the fixtures (domain §7).
 var (
-	lin  = permit.Actor{Person: "lin", Name: "林志豪", Roles: []permit.Role{permit.Architect}}
-	wang = permit.Actor{Person: "wang", Name: "王小明", Roles: []permit.Role{permit.Citizen}}
-	desk = permit.Actor{Person: "desk", Name: "陳承辦", Seats: []permit.Seat{{Authority: authority, Duty: permit.Reviewer}, {Authority: authority, Duty: permit.Counter}}}
+	stranger = permit.Actor{Person: "p4", Name: "測試丁", Roles: []permit.Role{permit.Citizen}}
+	desk     = permit.Actor{Person: "p9", Name: "測試壬", Seats: []permit.Seat{{Authority: authority, Duty: permit.Reviewer}, {Authority: authority, Duty: permit.Counter}}}
 )
 
 const authority = "IF0"
@@ -60,16 +61,25 @@ func room(t testing.TB, db *store.DB) *Room {
 
 // tool does things to one case, each in a transaction of its own.
 type tool struct {
-	t  testing.TB
-	r  *Room
-	id string
+	t         testing.TB
+	r         *Room
+	id        string
+	architect permit.Actor // the architect whose case it is
 }
 
 func begun(t testing.TB, db *store.DB) *tool {
 	t.Helper()
 	k := &tool{t: t, r: room(t, db)}
+	k.write(roles.Seed)
 	k.write(func(tx *store.Tx) error {
-		c, err := cases.Start(tx, lin, catalog.Find("building"), authority, "")
+		p, err := accounts.ByEmail(tx, "p1@example.test")
+		if err != nil {
+			return err
+		}
+		if k.architect, err = roles.Actor(tx, p.ID); err != nil {
+			return err
+		}
+		c, err := cases.Start(tx, k.architect, catalog.Find("building"), authority, "")
 		if err == nil {
 			k.id = c.ID
 		}
@@ -114,7 +124,7 @@ func (k *tool) bring(path string, content []byte, more ...func(*File)) []Arrival
 	for _, m := range more {
 		m(&f)
 	}
-	k.must(lin, func(tx *store.Tx, c *cases.Case) error { return Receive(tx, lin, c, f) })
+	k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { return Receive(tx, k.architect, c, f) })
 	k.look()
 	var out []Arrival
 	for _, a := range k.arrivals() {
@@ -145,7 +155,7 @@ func (k *tool) arrivals() (out []Arrival) {
 
 func (k *tool) sheets() (out []Sheet) {
 	k.t.Helper()
-	k.must(lin, func(tx *store.Tx, c *cases.Case) (err error) { out, err = Current(tx, c); return err })
+	k.must(k.architect, func(tx *store.Tx, c *cases.Case) (err error) { out, err = Current(tx, c); return err })
 	return out
 }
 
@@ -238,7 +248,7 @@ func TestASureFileBecomesASheetAndThenAVersion(t *testing.T) {
 			t.Error("no title at all")
 		}
 		var acts []string
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error {
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error {
 			all, err := cases.Entries(tx, c)
 			for _, e := range all {
 				acts = append(acts, e.Act+" "+e.Place)
@@ -257,7 +267,7 @@ func TestReceivingOneUploadTwiceIsOneRow(t *testing.T) {
 		d, n, _ := k.r.Blobs.Put(context.Background(), bytes.NewReader(plainPDF("x")), MaxFile)
 		f := File{Upload: "u1", Name: "A1-01_一層平面圖.pdf", Digest: d, Size: n}
 		for range 3 {
-			k.must(lin, func(tx *store.Tx, c *cases.Case) error { return Receive(tx, lin, c, f) })
+			k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { return Receive(tx, k.architect, c, f) })
 			k.look()
 		}
 		if len(k.arrivals()) != 1 || k.list() != "A1-01 v1" {
@@ -286,7 +296,7 @@ func TestTheMappingTable(t *testing.T) {
 			t.Errorf("another title under the same number: %s", c2.Said())
 		}
 		file := func(rows ...Mapping) (n int, err error) {
-			err = k.do(lin, func(tx *store.Tx, c *cases.Case) (err error) { n, err = Map(tx, lin, c, rows); return err })
+			err = k.do(k.architect, func(tx *store.Tx, c *cases.Case) (err error) { n, err = Map(tx, k.architect, c, rows); return err })
 			return n, err
 		}
 		_, err := file(Mapping{Arrival: a.ID, Number: "A2-01", Title: "立面圖"}, Mapping{Arrival: b.ID, Number: "a2-1", Title: "立面圖二"})
@@ -329,7 +339,7 @@ func TestChangingTheSet(t *testing.T) {
 			t.Errorf("by number: %s", got)
 		}
 		one, two := k.sheet("A1-01"), k.sheet("A1-02")
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error { return Reorder(tx, lin, c, []string{two.ID, one.ID}) })
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { return Reorder(tx, k.architect, c, []string{two.ID, one.ID}) })
 		if got := k.list(); got != "A1-02 v1, A1-01 v1, A0-01 v1, S1-01 v1" {
 			t.Errorf("by hand: %s", got)
 		}
@@ -337,14 +347,14 @@ func TestChangingTheSet(t *testing.T) {
 		if got := k.list(); !strings.HasSuffix(got, "A2-01 v1") {
 			t.Errorf("a later sheet goes to the end: %s", got)
 		}
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error { return ByNumber(tx, lin, c) })
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { return ByNumber(tx, k.architect, c) })
 		if got := k.list(); got != "A0-01 v1, A1-01 v1, A1-02 v1, A2-01 v1, S1-01 v1" {
 			t.Errorf("by number again: %s", got)
 		}
 
 		rename := func(number, title string) error {
-			return k.do(lin, func(tx *store.Tx, c *cases.Case) error {
-				_, err := Rename(tx, lin, c, two.ID, number, title)
+			return k.do(k.architect, func(tx *store.Tx, c *cases.Case) error {
+				_, err := Rename(tx, k.architect, c, two.ID, number, title)
 				return err
 			})
 		}
@@ -359,10 +369,10 @@ func TestChangingTheSet(t *testing.T) {
 		}
 
 		remove := func() error {
-			return k.do(lin, func(tx *store.Tx, c *cases.Case) error { _, err := Remove(tx, lin, c, two.ID); return err })
+			return k.do(k.architect, func(tx *store.Tx, c *cases.Case) error { _, err := Remove(tx, k.architect, c, two.ID); return err })
 		}
 		restore := func() error {
-			return k.do(lin, func(tx *store.Tx, c *cases.Case) error { _, err := Restore(tx, lin, c, two.ID); return err })
+			return k.do(k.architect, func(tx *store.Tx, c *cases.Case) error { _, err := Restore(tx, k.architect, c, two.ID); return err })
 		}
 		if err := remove(); err != nil {
 			t.Fatal(err)
@@ -404,7 +414,7 @@ func TestReplacingASheet(t *testing.T) {
 			t.Errorf("a DXF as a floor plan: %s %s", a[0].State, a[0].Said())
 		}
 		old := s.Current()
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error {
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error {
 			v, err := FindVersion(tx, c, old.ID)
 			if v.N != 1 || v.Digest != old.Digest {
 				t.Errorf("the old version: %+v", v)
@@ -432,7 +442,7 @@ func TestPapers(t *testing.T) {
 		}
 		var papers []Paper
 		read := func() {
-			k.must(lin, func(tx *store.Tx, c *cases.Case) (err error) { papers, err = Papers(tx, c); return err })
+			k.must(k.architect, func(tx *store.Tx, c *cases.Case) (err error) { papers, err = Papers(tx, c); return err })
 		}
 		read()
 		if len(papers) != 2 || papers[0].Pages != 1 || papers[0].FileName != "申請書.pdf" || papers[1].MIME != JPEG {
@@ -440,16 +450,18 @@ func TestPapers(t *testing.T) {
 		}
 		id := papers[0].ID
 		for range 2 {
-			k.must(lin, func(tx *store.Tx, c *cases.Case) error { _, err := RemovePaper(tx, lin, c, id); return err })
+			k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { _, err := RemovePaper(tx, k.architect, c, id); return err })
 		}
 		if read(); len(papers) != 1 {
 			t.Errorf("%d papers", len(papers))
 		}
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error { _, err := RestorePaper(tx, lin, c, id); return err })
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { _, err := RestorePaper(tx, k.architect, c, id); return err })
 		if read(); len(papers) != 2 {
 			t.Errorf("%d papers", len(papers))
 		}
-		refusedAs(t, k.do(lin, func(tx *store.Tx, c *cases.Case) error { return Receive(tx, lin, c, File{Upload: "z", Code: "none"}) }), fault.NotFound, "應附文件")
+		refusedAs(t, k.do(k.architect, func(tx *store.Tx, c *cases.Case) error {
+			return Receive(tx, k.architect, c, File{Upload: "z", Code: "none"})
+		}), fault.NotFound, "應附文件")
 	})
 }
 
@@ -457,22 +469,22 @@ func TestWhoMayBring(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		k := begun(t, db)
 		k.bring("A1-01_一層平面圖.pdf", plainPDF("one"))
-		refusedAs(t, k.do(wang, func(tx *store.Tx, c *cases.Case) error { return nil }), fault.NotFound, "查無")
+		refusedAs(t, k.do(stranger, func(tx *store.Tx, c *cases.Case) error { return nil }), fault.NotFound, "查無")
 		refusedAs(t, k.do(desk, func(tx *store.Tx, c *cases.Case) error { return nil }), fault.NotFound, "查無")
 
 		k.filed(permit.Reviewing)
 		receive := func(by permit.Actor) error {
 			return k.do(by, func(tx *store.Tx, c *cases.Case) error { return Receive(tx, by, c, File{Upload: store.NewID()}) })
 		}
-		refusedAs(t, receive(lin), fault.Conflict, "凍結")
+		refusedAs(t, receive(k.architect), fault.Conflict, "凍結")
 		refusedAs(t, receive(desk), fault.Forbidden, "不能修改")
 		s := k.sheet("A1-01")
-		refusedAs(t, k.do(lin, func(tx *store.Tx, c *cases.Case) error { _, err := Remove(tx, lin, c, s.ID); return err }), fault.Conflict, "凍結")
+		refusedAs(t, k.do(k.architect, func(tx *store.Tx, c *cases.Case) error { _, err := Remove(tx, k.architect, c, s.ID); return err }), fault.Conflict, "凍結")
 
 		// The notice opens one sheet only.
 		k.filed(permit.Correction)
-		refusedAs(t, receive(lin), fault.Conflict, "改正通知")
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error { return cases.Reopen(tx, c, []string{"drawings/A1-01"}) })
+		refusedAs(t, receive(k.architect), fault.Conflict, "改正通知")
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { return cases.Reopen(tx, c, []string{"drawings/A1-01"}) })
 		if a := k.bring("A1-01_一層平面圖_v2.pdf", plainPDF("two")); a[0].State != Placed {
 			t.Errorf("the opened sheet: %s %s", a[0].State, a[0].Said())
 		}
@@ -506,7 +518,7 @@ func TestHolds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		k := begun(t, db)
 		holds := func() (drawings, papers []permit.Hold) {
-			k.must(lin, func(tx *store.Tx, c *cases.Case) error {
+			k.must(k.architect, func(tx *store.Tx, c *cases.Case) error {
 				a, err := cases.Answers(tx, c)
 				if err == nil {
 					drawings, papers, err = Holds(tx, c, a)
@@ -537,13 +549,13 @@ func TestHolds(t *testing.T) {
 			t.Error("a refused file does not hold")
 		}
 		for _, a := range []Arrival{u, r} {
-			k.must(lin, func(tx *store.Tx, c *cases.Case) error { return Discard(tx, lin, c, a.ID) })
+			k.must(k.architect, func(tx *store.Tx, c *cases.Case) error { return Discard(tx, k.architect, c, a.ID) })
 		}
 		if d, _ := holds(); len(d) != len(d0)-1 {
 			t.Error("a discarded file holds")
 		}
-		k.must(lin, func(tx *store.Tx, c *cases.Case) error {
-			return Receive(tx, lin, c, File{Upload: "w", Name: "x.pdf", Digest: blob.Of(nil)})
+		k.must(k.architect, func(tx *store.Tx, c *cases.Case) error {
+			return Receive(tx, k.architect, c, File{Upload: "w", Name: "x.pdf", Digest: blob.Of(nil)})
 		})
 		if d, _ := holds(); len(d) != len(d0) {
 			t.Error("a file that waits does not hold")
@@ -565,8 +577,8 @@ func TestTheCrewInspects(t *testing.T) {
 			b := plainPDF(fmt.Sprint(i))
 			d, n, _ := k.r.Blobs.Put(context.Background(), bytes.NewReader(b), MaxFile)
 			name := fmt.Sprintf("A1-%02d_%d層平面圖.pdf", i+1, i+1)
-			k.must(lin, func(tx *store.Tx, c *cases.Case) error {
-				return Receive(tx, lin, c, File{Upload: store.NewID(), Name: name, Digest: d, Size: n})
+			k.must(k.architect, func(tx *store.Tx, c *cases.Case) error {
+				return Receive(tx, k.architect, c, File{Upload: store.NewID(), Name: name, Digest: d, Size: n})
 			})
 		}
 		for until := time.Now().Add(30 * time.Second); len(k.sheets()) < 5 && time.Now().Before(until); {
