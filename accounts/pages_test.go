@@ -67,7 +67,7 @@ func (p *place) in(email string) *webtest.Client {
 // TestLanding: S16–S25.
 func TestLanding(t *testing.T) {
 	p := open(t, accounts.Doors{Trial: true, Announcements: func(context.Context) templ.Component { return templ.Raw("<p>維護時段</p>") }})
-	page := p.visitor().Get("/").WantStatus(200).Want("資訊系統雲端平台", "試營運", "系統公告", "維護時段",
+	page := p.visitor().Get("/").WantStatus(200).Want("資訊系統雲端平台", "試營運", "維護時段",
 		"我的e政府", "全民健保卡", "備用帳號", "帳號申請說明", "想使用健保卡登錄", "使用備用帳號登錄")
 	doors := page.Find(".door")
 	for i, name := range []string{"我的e政府", "全民健保卡", "備用帳號"} {
