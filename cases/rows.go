@@ -3,6 +3,7 @@ package cases
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -234,34 +235,59 @@ type Mark struct {
 
 // List lists cases, newest change first, without their members.
 func List(tx *store.Tx, w Wanted) ([]*Case, error) {
-	q, args := w.query()
-	if q == "" {
+	order := `changed_at DESC, id DESC`
+	if w.ByDue {
+		order = `CASE WHEN due_on = '' THEN '9999' ELSE due_on END, changed_at, id`
+	}
+	end := fmt.Sprintf(` ORDER BY %s LIMIT %d`, order, max(w.Limit, 1))
+	var args []any
+	var ids []string
+	for _, p := range w.parts() {
+		q, err := p.query(tx, &args)
+		if err != nil || q == "" {
+			return nil, err
+		}
+		ids = append(ids, `SELECT id FROM (SELECT id FROM cases c WHERE `+q+end+`) p`)
+	}
+	if len(ids) == 0 {
 		return nil, nil
 	}
-	order := ` ORDER BY changed_at DESC, id DESC`
-	if w.ByDue {
-		order = ` ORDER BY CASE WHEN due_on = '' THEN '9999' ELSE due_on END, changed_at, id`
+	return store.All(tx, scanCase, `SELECT `+columns+` FROM cases WHERE id IN (`+strings.Join(ids, ` UNION ALL `)+`)`+end, args...)
+}
+
+// parts are the lists of single authorities and states that w is made of: each of them lies in order in an index.
+func (w Wanted) parts() []Wanted {
+	if w.Person != "" || len(w.States) == 0 {
+		return []Wanted{w}
 	}
-	args = append(args, max(w.Limit, 1))
-	return store.All(tx, scanCase, `SELECT `+columns+` FROM cases c WHERE `+q+order+fmt.Sprintf(` LIMIT $%d`, len(args)), args...)
+	var out []Wanted
+	for _, a := range w.Authorities {
+		for _, s := range w.States {
+			p := w
+			p.Authorities, p.States = []string{a}, []permit.State{s}
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // Count counts what List would list, without its limit.
 func Count(tx *store.Tx, w Wanted) (int64, error) {
 	w.Before = Mark{}
-	q, args := w.query()
-	if q == "" {
-		return 0, nil
+	var args []any
+	q, err := w.query(tx, &args)
+	if err != nil || q == "" {
+		return 0, err
 	}
 	return store.Get[int64](tx, `SELECT count(*) FROM cases c WHERE `+q, args...)
 }
 
-func (w Wanted) query() (string, []any) {
+// query is the condition of w, empty if nothing can be listed; what it asks for is added to args.
+func (w Wanted) query(tx *store.Tx, args *[]any) (string, error) {
 	var where []string
-	var args []any
 	arg := func(v any) string {
-		args = append(args, v)
-		return fmt.Sprintf("$%d", len(args))
+		*args = append(*args, v)
+		return fmt.Sprintf("$%d", len(*args))
 	}
 	oneOf := func(col string, vs []string) {
 		marks := make([]string, len(vs))
@@ -275,7 +301,9 @@ func (w Wanted) query() (string, []any) {
 		where = append(where, "id IN (SELECT case_id FROM case_members WHERE person = "+arg(w.Person)+")")
 	case len(w.Authorities) > 0:
 		oneOf("authority", w.Authorities)
-		where = append(where, "round > 0")
+		if len(w.States) == 0 || slices.Contains(w.States, permit.Draft) { // every other state lies behind the first round
+			where = append(where, "round > 0")
+		}
 	default:
 		return "", nil
 	}
@@ -291,13 +319,41 @@ func (w Wanted) query() (string, []any) {
 			where = append(where, col+" = "+arg(v))
 		}
 	}
-	for _, g := range grams(w.Words) {
+	pieces, first, err := searched(tx, w.Words)
+	if err != nil {
+		return "", err
+	}
+	if first != "" {
+		where = append(where, "id IN (SELECT case_id FROM case_grams WHERE gram = "+arg(first)+")")
+	}
+	for _, g := range pieces {
 		where = append(where, "EXISTS (SELECT 1 FROM case_grams g WHERE g.gram = "+arg(g)+" AND g.case_id = c.id)")
 	}
 	if w.Before.ID != "" {
 		where = append(where, "(changed_at, id) < ("+arg(store.At(w.Before.At))+", "+arg(w.Before.ID)+")")
 	}
-	return strings.Join(where, " AND "), args
+	return strings.Join(where, " AND "), nil
+}
+
+// searched are the pieces that a search for words looks for, two dozen at most, and the rarest of them: where few cases
+// have it the search begins there; where it is in many, the newest of all cases are soon found.
+func searched(tx *store.Tx, words string) (pieces []string, first string, err error) {
+	least := 2000
+	pieces = grams(words)
+	pieces = pieces[:min(24, len(pieces))]
+	for _, g := range pieces {
+		n, err := store.Get[int](tx, fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM case_grams WHERE gram = $1 LIMIT %d) g`, least), g)
+		if err != nil {
+			return nil, "", err
+		}
+		if n < least {
+			first, least = g, n
+		}
+		if n == 0 {
+			break
+		}
+	}
+	return pieces, first, nil
 }
 
 // filed is a case that was submitted at least once, by authority and serial.

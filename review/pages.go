@@ -132,7 +132,7 @@ func inbox(r *web.Request) error {
 		var err error
 		w := v.Now.wanted(r.Actor, at, v.Words)
 		if v.Words != "" {
-			w.States, w.Desk = nil, "" // a search looks through every queue
+			w.States, w.Desk, w.ByDue = nil, "", false // a search looks through every queue, newest first
 		}
 		v.Cases, err = cases.List(tx, w)
 		return err
