@@ -23,6 +23,7 @@ type plan struct {
 	sheets   int
 	rounds   int
 	database string
+	dir      string
 }
 
 func main() {
@@ -32,6 +33,7 @@ func main() {
 	flag.IntVar(&p.sheets, "sheets", 100, "A1 sheets in the set that is taken in")
 	flag.IntVar(&p.rounds, "rounds", 5, "times each thing is measured, in turns with its anchor")
 	flag.StringVar(&p.database, "database", "", "postgres://… of an empty database; none measures on SQLite")
+	flag.StringVar(&p.dir, "dir", "", "folder to work in, left as it is afterwards; none works in a temporary one")
 	out := flag.String("o", "", "file to write the table to as well")
 	flag.Parse()
 	if err := run(p, *out); err != nil {
@@ -41,13 +43,14 @@ func main() {
 }
 
 func run(p plan, out string) (err error) {
-	dir, err := os.MkdirTemp("", "cloudbm-bench")
-	if err != nil {
-		return err
+	if p.dir == "" {
+		if p.dir, err = os.MkdirTemp("", "cloudbm-bench"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(p.dir)) }()
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	ctx := context.Background()
-	h, err := build(ctx, dir, p.database)
+	h, err := build(ctx, p.dir, p.database)
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,8 @@ func pages(ctx context.Context, h *house, p plan, t *table) error {
 		{"Page of its form, /bls/cases/{id}/form/{section}", applicant, "/bls/cases/" + id + "/form/" + catalog.Building.Form[0].Key},
 		{"Statutory form " + catalog.Building.Prints[0].Code + " as PDF", applicant, "/bls/cases/" + id + "/print/" + catalog.Building.Prints[0].Code},
 		{"Inbox of the desk, /desk", desk, "/desk"},
+		{"The same, all cases searched for a serial", desk, "/desk?q=B00012345"},
+		{"The same, all cases searched for words all have", desk, "/desk?q=%E6%B8%AC%E8%A9%A6%E5%A4%A7%E6%A8%93"},
 	}
 	took := make([]times, len(doors))
 	for round := range 1 + p.rounds*10 {

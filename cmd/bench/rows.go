@@ -14,45 +14,47 @@ import (
 // mine is every how many cases belong to the applicant who is measured; the others belong to 500 people.
 const mine = 100
 
-// fill writes n cases beside the one with this id: each with its answers, its log's first lines and the words it is
-// found by. Of twenty cases one is a draft, four are with the authority and fifteen were decided. They are written past
-// the verbs, which would take an hour; the chain of their logs does not fit, and nobody reads it here.
+// fill writes n cases beside the one with this id, each with the first line of its log and some of the words it is found
+// by; every tenth has the whole form. Of twenty cases one is a draft, four are with the authority and fifteen were
+// decided. They are written past the verbs, which would take an hour; the chain of their logs does not fit, and nobody
+// reads it here.
 func (h *house) fill(ctx context.Context, id string, applicant, officer permit.Actor, n int) error {
-	const each = 500
+	const atOnce, inOne = 2000, 500 // cases in a transaction, in a statement
 	var like *cases.Case
 	err := h.act(ctx, applicant, id, func(_ *store.Tx, c *cases.Case) error { like = c; return nil })
-	if err != nil {
-		return err
+	for from := 0; err == nil && from < n; from += atOnce {
+		err = h.db.Write(ctx, func(tx *store.Tx) error {
+			for i := from; i < min(from+atOnce, n); i += inOne {
+				if err := fillSome(tx, like, applicant, officer, i, min(i+inOne, from+atOnce, n)); err != nil {
+					return err
+				}
+			}
+			return furnish(tx, id)
+		})
 	}
-	for from := 0; from < n; from += each {
-		err := h.db.Write(ctx, func(tx *store.Tx) error { return fillSome(tx, like, applicant, officer, from, min(from+each, n)) })
-		if err != nil {
-			return err
+	return err
+}
+
+// furnish copies to the fresh cases what the one with this id has.
+func furnish(tx *store.Tx, id string) error {
+	for _, q := range []string{
+		`INSERT INTO case_members (case_id, person, name, standing, party, may, added_at)
+			SELECT c.id, c.opener, c.opener_name, 'opener', '', 'all', c.created_at FROM cases c, cases o WHERE c.follows = 'bench' AND o.id = $1`,
+		`INSERT INTO case_sections (case_id, section, revision, data, changed_by, changed_name, changed_at)
+			SELECT c.id, s.section, 1, s.data, c.opener, c.opener_name, c.created_at FROM cases c, case_sections s
+			WHERE s.case_id = $1 AND c.follows = 'bench' AND c.serial LIKE '%0'`,
+		`INSERT INTO case_log (case_id, seq, at, by_person, by_name, ip, act, from_state, to_state, place, said, prev, hash)
+			SELECT c.id, l.seq, c.created_at, c.opener, c.opener_name, '', l.act, l.from_state, l.to_state, l.place, l.said, '', l.hash
+			FROM cases c, case_log l WHERE l.case_id = $1 AND l.seq = 1 AND c.follows = 'bench'`,
+		`INSERT INTO case_grams (gram, case_id)
+			SELECT g.gram, c.id FROM cases c, (SELECT gram FROM case_grams WHERE case_id = $1 ORDER BY gram LIMIT 12) g WHERE c.follows = 'bench'`,
+	} {
+		if _, err := tx.Exec(q, id); err != nil {
+			return fmt.Errorf("%.24s: %w", q, err)
 		}
 	}
-	return h.db.Write(ctx, func(tx *store.Tx) error {
-		for _, q := range []string{
-			`INSERT INTO case_members (case_id, person, name, standing, party, may, added_at)
-				SELECT id, opener, opener_name, 'opener', '', 'all', created_at FROM cases WHERE follows = 'bench'`,
-			`INSERT INTO case_sections (case_id, section, revision, data, changed_by, changed_name, changed_at)
-				SELECT c.id, s.section, 1, s.data, c.opener, c.opener_name, c.created_at FROM case_sections s, cases c WHERE s.case_id = $1 AND c.follows = 'bench'`,
-			`INSERT INTO case_log (case_id, seq, at, by_person, by_name, ip, act, from_state, to_state, place, said, prev, hash)
-				SELECT c.id, l.seq, c.created_at, c.opener, c.opener_name, '', l.act, l.from_state, l.to_state, l.place, l.said, '', l.hash
-				FROM case_log l, cases c WHERE l.case_id = $1 AND l.seq <= 3 AND c.follows = 'bench'`,
-			`INSERT INTO case_grams (gram, case_id)
-				SELECT g.gram, c.id FROM case_grams g, cases c WHERE g.case_id = $1 AND c.follows = 'bench'`,
-			`UPDATE cases SET follows = '' WHERE follows = 'bench'`,
-		} {
-			args := []any{id}
-			if !strings.Contains(q, "$1") {
-				args = nil
-			}
-			if _, err := tx.Exec(q, args...); err != nil {
-				return fmt.Errorf("%.30s: %w", q, err)
-			}
-		}
-		return nil
-	})
+	_, err := tx.Exec(`UPDATE cases SET follows = '' WHERE follows = 'bench'`)
+	return err
 }
 
 // standing is where the i-th case stands.
