@@ -78,7 +78,7 @@ func caseCells(ctx context.Context, cases []*Case) [][]parts.Cell {
 	var out [][]parts.Cell
 	for _, c := range cases {
 		out = append(out, []parts.Cell{{Text: c.Serial, URL: "/bls/cases/" + c.ID}, {Text: c.Type.Name.Here(ctx)}, {Text: orNone(ctx, c.Title)},
-			{Text: c.AuthorityName()}, {Rich: StateTag(c)}, {Text: c.State.Ball().Here(ctx)}, {Text: taiwan.ROCMinute(c.ChangedAt)}})
+			{Text: c.AuthorityName()}, {Rich: StateTag(c)}, {Text: c.State.Ball().Here(ctx)}, {Text: parts.Minute(c.ChangedAt).Here(ctx)}})
 	}
 	return out
 }

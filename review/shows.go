@@ -22,16 +22,24 @@ func inboxCells(ctx context.Context, v inboxView) [][]parts.Cell {
 	var out [][]parts.Cell
 	for _, c := range v.Cases {
 		out = append(out, []parts.Cell{{Text: c.Serial, URL: "/desk/cases/" + c.ID}, {Text: c.Type.Name.Here(ctx)}, {Text: c.Title}, {Text: c.Registration},
-			{Rich: cases.StateTag(c)}, {Text: c.DeskName}, {Text: minute(c.SubmittedAt)}, {Text: dueText(ctx, c.DueOn, v.Today)}})
+			{Rich: cases.StateTag(c)}, {Text: c.DeskName}, {Text: minute(ctx, c.SubmittedAt)}, {Text: dueText(ctx, c.DueOn, v.Today)}})
 	}
 	return out
 }
 
-func minute(t time.Time) string {
+// lawHint names the article an item stands on; laws keep their Chinese names.
+func lawHint(law string) say.Text {
+	if law == "" {
+		return say.Text{}
+	}
+	return say.F("%s", "Under %s", law)
+}
+
+func minute(ctx context.Context, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return taiwan.ROCMinute(t)
+	return parts.Minute(t).Here(ctx)
 }
 
 // dueText says a due day and how many days are left, or since when it is over.
@@ -56,10 +64,10 @@ func deskRows(ctx context.Context, v deskView) []parts.Row {
 	c := v.Case
 	out := []parts.Row{
 		{Key: say.T("起造人（申請人）", "Applicant"), Value: c.Applicant},
-		{Key: say.T("送件", "Submitted"), Value: say.F("第 %d 次，%s", "Round %d, %s", c.Round, minute(c.SubmittedAt)).Here(ctx)},
+		{Key: say.T("送件", "Submitted"), Value: say.F("第 %d 次，%s", "Round %d, %s", c.Round, minute(ctx, c.SubmittedAt)).Here(ctx)},
 	}
 	if c.Registration != "" {
-		out = append(out, parts.Row{Key: say.T("掛號號碼", "Registration"), Value: c.Registration + "　" + minute(c.ReceivedAt)})
+		out = append(out, parts.Row{Key: say.T("掛號號碼", "Registration"), Value: c.Registration + "　" + minute(ctx, c.ReceivedAt)})
 	}
 	if c.DeskName != "" {
 		out = append(out, parts.Row{Key: say.T("承辦人", "Officer"), Value: c.DeskName})

@@ -1,7 +1,6 @@
 package story
 
 import (
-	"fmt"
 	"go/ast"
 	"net/url"
 	"os"
@@ -10,8 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"cloudbm/accounts"
 )
 
 // axe is the program that looks for barriers in a page.
@@ -26,7 +23,7 @@ type violation struct {
 	Nodes    []string
 }
 
-// open0 fails the test if the page that somebody looks at has a barrier of WCAG 2.2 AA or against good practice.
+// noBarrier fails the test if the page that somebody looks at has a barrier of WCAG 2.2 AA or against good practice.
 func (p *person) noBarrier() {
 	p.t.Helper()
 	source, err := axe()
@@ -46,11 +43,12 @@ func (p *person) noBarrier() {
 	}
 }
 
-// noSideways fails the test if the page has to be moved sideways in a window of 320 pixels.
-func (p *person) noSideways() {
+// narrow fails the test if the page has to be moved sideways in a window of 320 pixels, or has a barrier there.
+func (p *person) narrow() {
 	p.t.Helper()
 	p.wide(320)
 	defer p.wide(1280)
+	p.noBarrier()
 	type over struct {
 		Wide int
 		What []string
@@ -112,7 +110,7 @@ var visits = map[string][]string{
 	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},
 	"/news": {"nobody /news"}, "/news/{id}": {"nobody {news}"}, "/downloads": {"nobody /downloads"},
 	"/glossary": {"nobody /glossary"}, "/help": {"nobody /help"}, "/help/{topic}": {"nobody /help/account"},
-	"/help/contact": {"nobody /help/contact"}, "/help/question": {"nobody /help/question", "p1 /help/question"},
+	"/help/contact": {"nobody /help/contact"}, "/help/question": {"nobody /help/question", "p1 /help/question"}, "/help/question/{number}": {"p1 {question}"}, "/mailbox": {"nobody /mailbox"},
 	"/contact": {"nobody /contact"}, "/privacy": {"nobody /privacy"}, "/accessibility": {"nobody /accessibility"}, "/sitemap": {"nobody /sitemap", "p1 /sitemap"},
 	"/permit-check": {"nobody /permit-check"}, "/bls/selftest": {"nobody /bls/selftest"}, "/bls/selftest/window": {"nobody /bls/selftest/window"},
 	"/register":                      {"nobody /register", "nobody /register?authority=IF0&q=測試", "nobody /register?authority=IF0&q=nothing"},
@@ -136,7 +134,7 @@ var visits = map[string][]string{
 
 	"/desk": {"p8 /desk", "p9 /desk?queue=mine", "chief /desk?queue=chief"}, "/desk/cases/{id}": {"p8 /desk{handed-}", "p9 /desk{reviewed-}", "p9 /desk{asked-}", "p9 /desk{issued-}"},
 	"/desk/cases/{id}/compare": {"p9 /desk{asked-}/compare"}, "/desk/cases/{id}/correction": {"p9 /desk{reviewed-}/correction"},
-	"/desk/cases/{id}/sheets/{version}": {"p9 {desksheet}"}, "/desk/questions": {"p9 /desk/questions"}, "/desk/settings": {"admin /desk/settings"},
+	"/desk/cases/{id}/sheets/{version}": {"p9 {desksheet}"}, "/desk/questions": {"p9 /desk/questions"}, "/desk/questions/{id}": {"p9 {deskquestion}"}, "/desk/settings": {"admin /desk/settings"},
 
 	"/admin": {"admin /admin"}, "/admin/audit": {"admin /admin/audit"}, "/admin/authorities": {"admin /admin/authorities"}, "/admin/authorities/{code}": {"admin /admin/authorities/IF0"},
 	"/admin/invite": {"admin /admin/invite"}, "/admin/letters": {"admin /admin/letters"}, "/admin/people/{id}": {"admin {person}"},
@@ -243,8 +241,17 @@ func (c *crowd) find() {
 	f["desksheet"] = p9.first(`/sheets/[0-9a-z]{26}$`)
 	nobody.visit("/register?authority=IF0&q=" + url.QueryEscape("範例集合住宅"))
 	f["progress"] = nobody.first(`^/register/IF0/`)
-	nobody.visit(f["progress"])
-	f["verify"] = nobody.first(`^/register/licences/`)
+	p1.visit(f["issued"])
+	f["verify"] = p1.verifies(p1.paper(p1.fetched("下載建造執照（PDF）")))
+	p1.visit("/help/question")
+	p1.pick("主管機關", "臺南市政府")
+	p1.fill("姓名", "測試甲")
+	p1.fill("聯絡電話", "0900000001")
+	p1.fill("您的問題", "圖號要怎麼編？")
+	p1.press("送出")
+	f["question"] = "/help/question/" + strings.TrimPrefix(js[string](p1, `document.querySelector(".govuk-panel__body").innerText`), "編號 ")
+	p9.visit("/desk/questions")
+	f["deskquestion"] = p9.first(`^/desk/questions/`)
 	nobody.visit("/news")
 	f["news"] = nobody.first(`^/news/`)
 	nobody.until("a letter", func() bool {
@@ -313,7 +320,7 @@ func (c *crowd) look(who, path string) {
 		}
 		p.guarded()
 		p.noBarrier()
-		p.noSideways()
+		p.narrow()
 		p.quiet()
 	}
 	p.visit("/help?lang=zh") // what follows is asked for in Chinese
@@ -341,6 +348,3 @@ func (p *person) guarded() {
 		p.t.Errorf("the policy of %s is open: %s", p.where(), policy)
 	}
 }
-
-var _ = fmt.Sprint
-var _ = accounts.DemoPassword

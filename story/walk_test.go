@@ -12,7 +12,6 @@ import (
 
 	"cloudbm/accounts"
 	"cloudbm/catalog"
-	"cloudbm/permit"
 )
 
 // TestWalk goes the whole road of a building licence as people go it, with the mistakes they make: the architect fills
@@ -42,11 +41,11 @@ func TestWalk(t *testing.T) {
 
 type walk struct {
 	*stage
-	folder         string
-	p1             *applicant
-	p8, p9, chief  *person
-	id, desk       string
-	licenceVisited string
+	folder        string
+	p1            *applicant
+	p8, p9, chief *person
+	id, desk      string
+	verify        string // where the public verifies the licence
 }
 
 const wrongPassword = "Demo-2025-permit"
@@ -482,15 +481,23 @@ func (w *walk) holdsLicence() {
 			p.lost("the licence does not say " + want + ": " + said)
 		}
 	}
-	m := regexp.MustCompile(`/register/licences/[\w-]+`).FindString(strings.Join(strings.Fields(said), ""))
-	if m == "" {
-		p.lost("the licence does not name the page that verifies it: " + said)
-	}
-	w.licenceVisited = m
+	w.verify = p.verifies(said)
 	p.visit(p.home + "/log")
 	p.sees("已驗證無更動")
 	p.shot("log")
 	p.quiet()
+}
+
+var verifyPage = regexp.MustCompile(`/register/licences/[0-9a-z]{26}`)
+
+// verifies is the page on which a licence tells its reader to verify it.
+func (p *person) verifies(said string) string {
+	p.t.Helper()
+	at := verifyPage.FindString(strings.Join(strings.Fields(said), ""))
+	if at == "" {
+		p.lost("the licence does not name the page that verifies it: " + said)
+	}
+	return at
 }
 
 func (w *walk) public() {
@@ -507,7 +514,7 @@ func (w *walk) public() {
 	p.sees("案件進度", "已核准")
 	p.misses(personal...)
 	p.shot("register-progress")
-	p.visit(w.licenceVisited)
+	p.visit(w.verify)
 	p.sees("這張執照登記在案", "造字第")
 	p.misses(personal...)
 	p.shot("register-licence")
@@ -535,5 +542,4 @@ func (w *walk) told() {
 		all, _ := filepath.Glob(filepath.Join(dir, "*.png"))
 		w.t.Logf("%d pictures in %s", len(all), dir)
 	}
-	_ = permit.Issued
 }

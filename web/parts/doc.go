@@ -10,11 +10,13 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/a-h/templ"
 
 	"cloudbm/say"
+	"cloudbm/taiwan"
 )
 
 // Input is one field of a form. Lines > 1 makes it a text of several lines, Type "password" a hidden one.
@@ -307,6 +309,22 @@ func pageURL(base url.URL, n int) templ.SafeURL {
 	q.Set("page", strconv.Itoa(n))
 	base.RawQuery = q.Encode()
 	return templ.SafeURL(base.String())
+}
+
+// Foreign is the lang attribute of what stays Chinese on an English page: names, titles that people gave.
+func Foreign(ctx context.Context, t say.Text) templ.Attributes {
+	if say.From(ctx) == say.En && strings.ContainsFunc(t.En, func(r rune) bool { return unicode.Is(unicode.Han, r) }) && t.Zh == t.En {
+		return templ.Attributes{"lang": string(say.Zh)}
+	}
+	return nil
+}
+
+// Minute is a moment on a page: in the ROC calendar in Chinese, in the common one in English.
+func Minute(t time.Time) say.Text {
+	if t.IsZero() {
+		return say.Text{}
+	}
+	return say.T(taiwan.ROCMinute(t), t.In(taiwan.Zone).Format("2 January 2006, 15:04"))
 }
 
 // placeURL leads to what is wrong: to a field of the page, or to the page of the place when the key is an address.
