@@ -143,7 +143,7 @@ func (r *Room) keepForm(v *web.Request) ([]File, error) {
 			return out, nil
 		}
 		if err != nil {
-			return nil, broken(err)
+			return nil, brokenOff
 		}
 		name := fileName(part)
 		if name == "" {
@@ -173,10 +173,12 @@ func broken(err error) error {
 	}
 	var net interface{ Timeout() bool }
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.Canceled) || errors.As(err, &net) || errors.Is(err, multipart.ErrMessageTooLarge) {
-		return fault.Bad("files", "重新上傳：檔案傳送到一半中斷了", "Upload again: the connection broke off half-way")
+		return brokenOff
 	}
 	return err
 }
+
+var brokenOff = fault.Bad("files", "重新上傳：檔案沒有完整傳到", "Upload again: the file did not arrive whole")
 
 // draws answers with a file or a picture.
 func draws(f func(v *web.Request) error) http.Handler {
