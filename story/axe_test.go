@@ -103,7 +103,7 @@ var visits = map[string][]string{
 	"/{$}":      {"nobody /", "nobody /?next=%2Fbls%2Fcases"},
 	"/apply":    {"nobody /apply"},
 	"/signin":   {"nobody /signin"},
-	"/password": {"nobody /password"}, "/password/{secret}": {"nobody /password/nosuchsecret"},
+	"/password": {"nobody /password"}, "/password/{secret}": {"nobody {link}"},
 	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov", "p1 /doors/nhi"},
 	"/home": {"p1 /home", "p9 /home"}, "/me": {"p1 /me"}, "/me/devices": {"p1 /me/devices"}, "/me/password": {"p1 /me/password"},
 
@@ -134,7 +134,7 @@ var visits = map[string][]string{
 
 	"/desk": {"p8 /desk", "p9 /desk?queue=mine", "chief /desk?queue=chief"}, "/desk/cases/{id}": {"p8 /desk{handed-}", "p9 /desk{reviewed-}", "p9 /desk{asked-}", "p9 /desk{issued-}"},
 	"/desk/cases/{id}/compare": {"p9 /desk{asked-}/compare"}, "/desk/cases/{id}/correction": {"p9 /desk{reviewed-}/correction"},
-	"/desk/cases/{id}/sheets/{version}": {"p9 {desksheet}"}, "/desk/questions": {"p9 /desk/questions"}, "/desk/questions/{id}": {"p9 {deskquestion}"}, "/desk/settings": {"admin /desk/settings"},
+	"/desk/cases/{id}/sheets/{version}": {"p9 {desksheet}"}, "/desk/questions": {"admin /desk/questions"}, "/desk/questions/{id}": {"admin {deskquestion}"}, "/desk/settings": {"admin /desk/settings"},
 
 	"/admin": {"admin /admin"}, "/admin/audit": {"admin /admin/audit"}, "/admin/authorities": {"admin /admin/authorities"}, "/admin/authorities/{code}": {"admin /admin/authorities/IF0"},
 	"/admin/invite": {"admin /admin/invite"}, "/admin/letters": {"admin /admin/letters"}, "/admin/people/{id}": {"admin {person}"},
@@ -171,8 +171,8 @@ func TestEveryPage(t *testing.T) {
 	}
 	st.t = t
 	t.Run("refusals", func(t *testing.T) {
-		st.t = t
-		for _, v := range []string{"nobody /nowhere", "p1 /nowhere", "p1 /admin", "p5 /desk", "p4 {handed}"} {
+		st.t, c.refused = t, true
+		for _, v := range []string{"nobody /nowhere", "p1 /nowhere", "p1 /admin", "p5 /desk", "p4 {handed}", "nobody /password/nosuchsecret"} {
 			who, path, _ := strings.Cut(v, " ")
 			c.look(who, path)
 		}
@@ -189,6 +189,8 @@ type crowd struct {
 	*stage
 	people map[string]*person
 	found  map[string]string
+
+	refused bool // what they look at now is refused to them
 }
 
 func (c *crowd) as(who string) *person {
@@ -250,8 +252,8 @@ func (c *crowd) find() {
 	p1.fill("您的問題", "圖號要怎麼編？")
 	p1.press("送出")
 	f["question"] = "/help/question/" + strings.TrimPrefix(js[string](p1, `document.querySelector(".govuk-panel__body").innerText`), "編號 ")
-	p9.visit("/desk/questions")
-	f["deskquestion"] = p9.first(`^/desk/questions/`)
+	admin.visit("/desk/questions")
+	f["deskquestion"] = admin.first(`^/desk/questions/`)
 	nobody.visit("/news")
 	f["news"] = nobody.first(`^/news/`)
 	nobody.until("a letter", func() bool {
@@ -261,6 +263,13 @@ func (c *crowd) find() {
 	f["letter"] = nobody.first(`^/demo/mail/`)
 	admin.visit("/admin")
 	f["person"] = admin.first(`^/admin/people/`)
+	admin.visit("/admin/invite")
+	admin.fill("name", "測試新")
+	admin.fill("email", "new@example.test")
+	admin.press("建立帳號")
+	link, err := url.Parse(admin.value("link"))
+	admin.must(err)
+	f["link"] = link.Path
 	admin.visit("/admin/news")
 	f["adminnews"] = admin.first(`^/admin/news/[0-9a-z]{20,}`)
 	admin.visit("/admin/downloads")
@@ -310,6 +319,9 @@ func (c *crowd) look(who, path string) {
 			sep = "&"
 		}
 		p.visit(path + sep + "lang=" + lang)
+		if refused := p.status() >= 400; refused != c.refused {
+			c.t.Errorf("%s for %s came with %d", path, who, p.status())
+		}
 		if got := js[string](p, `document.documentElement.lang`); got != tag {
 			c.t.Errorf("%s is in %q, asked for %q", path, got, tag)
 		}
