@@ -5,15 +5,15 @@ SHELL       := bash
 .PHONY: help run test lint bench shots golden generate fuzz kill clean packages assets check vet format fresh race staticcheck
 
 TEMPL  := go tool -modfile=tools/templ/go.mod templ
-# Packages with goroutines of their own; they are run a second time under the race detector.
-RACE   ?= ./blob ./jobs ./store
+# Packages with goroutines of their own; they are run a second time under the race detector, which needs a C compiler.
+RACE   ?= ./blob ./jobs ./notices ./store ./web
 # How long each fuzz target runs, and how often the long run kills.
 FUZZTIME ?= 1m
 KILLS    ?= 500
 # Flags of the measurement, such as -cases 1000000 -o bench.txt.
 BENCH    ?=
 
-DEBIAN := chromium poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql
+DEBIAN := chromium poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,11 +21,12 @@ help: ## list these commands
 run: assets build/cloudbm ## build and start the demonstration on this machine (data in ./data)
 	./build/cloudbm demo
 
-test: packages assets check ## install what the tests need, check and test everything on SQLite and PostgreSQL
+test: packages assets check race ## install what the tests need, check and test everything on SQLite and PostgreSQL
 	CI=$(CI) go run ./store/storetest/cluster -- go test -p 2 -timeout 20m ./...
 
-race: ## the packages with goroutines of their own, under the race detector
-	go run ./store/storetest/cluster -- go test -race -p 2 -timeout 10m $(RACE)
+race: packages assets ## the packages with goroutines of their own, under the race detector
+	@if ! command -v gcc >/dev/null; then echo "race: there is no C compiler here" >&2; [[ -z "$(CI)" ]]; exit; fi; set -x; \
+	CI=$(CI) go run ./store/storetest/cluster -- go test -race -p 2 -timeout 10m $(RACE)
 
 check: format fresh vet staticcheck # what can be said without running anything
 
@@ -42,7 +43,7 @@ vet: assets
 staticcheck: assets
 	go tool -modfile=tools/staticcheck/go.mod staticcheck ./...
 
-lint: assets ## golangci-lint (its first build takes more than five minutes)
+lint: assets ## golangci-lint (its first build takes some minutes)
 	go tool -modfile=tools/lint/go.mod golangci-lint run
 
 bench: assets ## measure uploads, intake, forms, tiles and pages beside their anchors, in one run
