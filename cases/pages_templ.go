@@ -248,7 +248,7 @@ func shelfView(p shelfPage) templ.Component {
 		}
 		templ_7745c5c3_Err = parts.Select(parts.Choice{Name: "authority", Legend: say.T("案件主管機關", "Authority that decides the case"), Required: true,
 			Hint:  say.T("建築基地所在的直轄市、縣（市）政府，或受委託的機關", "The government of the place where the building stands, or the body it has delegated"),
-			Error: placeOf(p.Fault, "authority"), Options: authorityOptions(p)}).Render(ctx, templ_7745c5c3_Buffer)
+			Error: p.Fault.About("authority"), Options: authorityOptions(p)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -2227,11 +2227,11 @@ func team(p teamView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = parts.Field(parts.Input{Name: "email", Label: say.T("對方登入用的電子郵件", "The e-mail they sign in with"), Type: "email", Complete: "off", Width: 30, Required: true,
-				Value: p.In.Get("email"), Error: placeOf(p.Fault, "email")}).Render(ctx, templ_7745c5c3_Buffer)
+				Value: p.In.Get("email"), Error: p.Fault.About("email")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Radios(parts.Choice{Name: "may", Legend: say.T("他可以做什麼", "What they may do"), Required: true, Error: placeOf(p.Fault, "may"), Options: []parts.Option{
+			templ_7745c5c3_Err = parts.Radios(parts.Choice{Name: "may", Legend: say.T("他可以做什麼", "What they may do"), Required: true, Error: p.Fault.About("may"), Options: []parts.Option{
 				{Value: "edit", Text: say.T("填寫與上傳，不能送件", "Fill in and upload, not submit"), Checked: p.In.Get("may") == "edit"},
 				{Value: "read", Text: say.T("只能查看", "Only look"), Checked: p.In.Get("may") == "read"}}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/taiwan"
@@ -61,17 +60,6 @@ func beforeOptions(p shelfPage) []parts.Option {
 		out = append(out, parts.Option{Value: c.ID, Text: say.F("%s %s %s", "%s %s %s", c.Licence, c.Type.Name, c.Title), Checked: c.ID == chosen})
 	}
 	return out
-}
-
-func placeOf(f *fault.Fault, key string) say.Text {
-	if f != nil {
-		for _, p := range f.Places {
-			if p.Key == key {
-				return p.Message
-			}
-		}
-	}
-	return say.Text{}
 }
 
 func caseCells(ctx context.Context, cases []*Case) [][]parts.Cell {

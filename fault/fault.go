@@ -80,6 +80,18 @@ func (f *Fault) At(key string, t say.Text) *Fault {
 	return f
 }
 
+// About is what f says about the field key; nothing if f is nil or does not name it.
+func (f *Fault) About(key string) say.Text {
+	if f != nil {
+		for _, p := range f.Places {
+			if p.Key == key {
+				return p.Message
+			}
+		}
+	}
+	return say.Text{}
+}
+
 // To names the way out and returns f.
 func (f *Fault) To(zh, en, url string) *Fault {
 	f.Way = &Way{say.T(zh, en), url}

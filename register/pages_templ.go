@@ -63,11 +63,11 @@ func searchBody(v searchView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Select(parts.Choice{Name: "authority", Legend: say.T("主管機關", "Authority"), Options: authorities(v.Authority), Error: problem(v, "authority")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Select(parts.Choice{Name: "authority", Legend: say.T("主管機關", "Authority"), Options: authorities(v.Authority), Error: v.Fault.About("authority")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "q", Label: say.T("查詢文字", "Search for"), Hint: say.T("例如 111A10134，或 東區虎尾寮段", "For example 111A10134, or 東區虎尾寮段"), Value: v.Words, Width: 30, Error: problem(v, "q")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "q", Label: say.T("查詢文字", "Search for"), Hint: say.T("例如 111A10134，或 東區虎尾寮段", "For example 111A10134, or 東區虎尾寮段"), Value: v.Words, Width: 30, Error: v.Fault.About("q")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

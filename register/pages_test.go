@@ -36,7 +36,7 @@ func TestThePublicSeesProgressAndLicencesButNobody(t *testing.T) {
 		h.Do(counter, id, func(tx *store.Tx, c *cases.Case) error { return review.Take(tx, counter, c) })
 		pages := []*webtest.Page{
 			public.Get("/register/IF0/"+serial).WantStatus(200).Want(serial, "測試大樓新建工程", "已收件"),
-			public.Get("/register?authority=IF0&q="+serial).WantStatus(200).Want("測試大樓新建工程"),
+			public.Get("/register?authority=IF0&q=" + serial).WantStatus(200).Want("測試大樓新建工程"),
 			public.Get("/register?authority=IF0&q=9001").WantStatus(200),
 		}
 		public.Get("/register?authority=IF0&q=測試丁").WantStatus(200).Want("查無資料")
@@ -54,7 +54,10 @@ func TestThePublicSeesProgressAndLicencesButNobody(t *testing.T) {
 			return review.Propose(tx, officer, c, "")
 		})
 		var licence review.Licence
-		h.Do(chief, id, func(tx *store.Tx, c *cases.Case) (err error) { licence, err = review.Approve(tx, chief, c, ""); return err })
+		h.Do(chief, id, func(tx *store.Tx, c *cases.Case) (err error) {
+			licence, err = review.Approve(tx, chief, c, "")
+			return err
+		})
 		if c := h.Case(architect, id); c.State != permit.Issued {
 			t.Fatal(c.State)
 		}

@@ -17,17 +17,6 @@ func authorities(chosen string) []parts.Option {
 	return out
 }
 
-func problem(v searchView, key string) say.Text {
-	if v.Fault != nil {
-		for _, p := range v.Fault.Places {
-			if p.Key == key {
-				return p.Message
-			}
-		}
-	}
-	return say.Text{}
-}
-
 func found(ctx context.Context, all []cases.Public) [][]parts.Cell {
 	var out [][]parts.Cell
 	for _, p := range all {

@@ -156,15 +156,10 @@ func assignText(v deskView) say.Text {
 
 // wrong is the sentence of the fault at a field, if the fault is about the form of that path.
 func wrong(v deskView, path, key string) say.Text {
-	if v.Fault == nil || v.FaultForm != path {
+	if v.FaultForm != path {
 		return say.Text{}
 	}
-	for _, p := range v.Fault.Places {
-		if p.Key == key {
-			return p.Message
-		}
-	}
-	return say.Text{}
+	return v.Fault.About(key)
 }
 
 func typedIn(v deskView, path, key string) string {

@@ -288,23 +288,23 @@ func inviteView(f *fault.Fault, form web.Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "name", Label: say.T("姓名", "Name"), Value: form.Get("name"), Error: placeOf(f, "name"), Required: true, Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "name", Label: say.T("姓名", "Name"), Value: form.Get("name"), Error: f.About("name"), Required: true, Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "email", Type: "email", Label: say.T("電子郵件地址", "E-mail address"), Hint: say.T("將來登錄用的備用帳號，之後不能變更", "To sign in with; it cannot change later"), Value: form.Get("email"), Error: placeOf(f, "email"), Required: true, Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "email", Type: "email", Label: say.T("電子郵件地址", "E-mail address"), Hint: say.T("將來登錄用的備用帳號，之後不能變更", "To sign in with; it cannot change later"), Value: form.Get("email"), Error: f.About("email"), Required: true, Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "phone", Type: "tel", Label: say.T("聯絡電話", "Telephone"), Value: form.Get("phone"), Error: placeOf(f, "phone"), Optional: true, Width: 20}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "phone", Type: "tel", Label: say.T("聯絡電話", "Telephone"), Value: form.Get("phone"), Error: f.About("phone"), Optional: true, Width: 20}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "organisation", Label: say.T("組織", "Organisation"), Value: form.Get("organisation"), Error: placeOf(f, "organisation"), Optional: true, Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "organisation", Label: say.T("組織", "Organisation"), Value: form.Get("organisation"), Error: f.About("organisation"), Optional: true, Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "title", Label: say.T("職稱/身分", "Title"), Value: form.Get("title"), Error: placeOf(f, "title"), Optional: true, Width: 20}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "title", Label: say.T("職稱/身分", "Title"), Value: form.Get("title"), Error: f.About("title"), Optional: true, Width: 20}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -464,15 +464,15 @@ func personView(p personPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Select(parts.Choice{Name: "authority", Legend: say.T("主管機關", "Authority"), Hint: say.T("系統管理者不用選", "Not for a system administrator"), Error: placeOf(p.Fault, "authority"), Options: authorityOptions(p.Authorities, p.Form.Get("authority"))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Select(parts.Choice{Name: "authority", Legend: say.T("主管機關", "Authority"), Hint: say.T("系統管理者不用選", "Not for a system administrator"), Error: p.Fault.About("authority"), Options: authorityOptions(p.Authorities, p.Form.Get("authority"))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Select(parts.Choice{Name: "duty", Legend: say.T("職務", "Duty"), Error: placeOf(p.Fault, "duty"), Options: dutyOptions(p.Form.Get("duty"))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Select(parts.Choice{Name: "duty", Legend: say.T("職務", "Duty"), Error: p.Fault.About("duty"), Options: dutyOptions(p.Form.Get("duty"))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "last", Label: say.T("最後一天", "Last day"), Hint: say.T("例如 116-12-31；不填就沒有期限", "For example 116-12-31; left empty, it has no end"), Value: p.Form.Get("last"), Error: placeOf(p.Fault, "last"), Optional: true, Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "last", Label: say.T("最後一天", "Last day"), Hint: say.T("例如 116-12-31；不填就沒有期限", "For example 116-12-31; left empty, it has no end"), Value: p.Form.Get("last"), Error: p.Fault.About("last"), Optional: true, Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -536,7 +536,7 @@ func personView(p personPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Field(parts.Input{Name: "why", Label: say.T("停用的原因", "Why it is disabled"), Error: placeOf(p.Fault, "why"), Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Field(parts.Input{Name: "why", Label: say.T("停用的原因", "Why it is disabled"), Error: p.Fault.About("why"), Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -566,7 +566,7 @@ func personView(p personPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Field(parts.Input{Name: "why", Label: say.T("恢復的原因", "Why it is enabled again"), Error: placeOf(p.Fault, "why"), Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Field(parts.Input{Name: "why", Label: say.T("恢復的原因", "Why it is enabled again"), Error: p.Fault.About("why"), Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -725,11 +725,11 @@ func auditView(p auditPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "from", Label: say.T("從", "From"), Hint: say.T("例如 115-11-01", "For example 115-11-01"), Value: p.Form.Get("from"), Error: placeOf(p.Fault, "from"), Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "from", Label: say.T("從", "From"), Hint: say.T("例如 115-11-01", "For example 115-11-01"), Value: p.Form.Get("from"), Error: p.Fault.About("from"), Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "until", Label: say.T("到", "Until"), Value: p.Form.Get("until"), Error: placeOf(p.Fault, "until"), Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "until", Label: say.T("到", "Until"), Value: p.Form.Get("until"), Error: p.Fault.About("until"), Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -940,12 +940,12 @@ func settingsView(p settingsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if k.Kind == permit.YesNo {
-				templ_7745c5c3_Err = parts.Radios(parts.Choice{Name: k.Key, Legend: k.Label, Hint: k.Hint, Error: placeOf(p.Fault, k.Key), Inline: true, Options: yesNo(p.value(k))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Radios(parts.Choice{Name: k.Key, Legend: k.Label, Hint: k.Hint, Error: p.Fault.About(k.Key), Inline: true, Options: yesNo(p.value(k))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = parts.Field(parts.Input{Name: k.Key, Label: k.Label, Hint: k.Hint, Value: p.value(k), Error: placeOf(p.Fault, k.Key), Lines: linesOf(k)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Field(parts.Input{Name: k.Key, Label: k.Label, Hint: k.Hint, Value: p.value(k), Error: p.Fault.About(k.Key), Lines: linesOf(k)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -991,7 +991,7 @@ func settingsView(p settingsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "from", Label: say.T("生效日期", "First day"), Hint: say.T("不填就從今天起；例如 116-01-01", "Today if left empty; for example 116-01-01"), Value: p.from(), Error: placeOf(p.Fault, "from"), Optional: true, Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "from", Label: say.T("生效日期", "First day"), Hint: say.T("不填就從今天起；例如 116-01-01", "Today if left empty; for example 116-01-01"), Value: p.from(), Error: p.Fault.About("from"), Optional: true, Width: 10}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,24 +3,11 @@ package roles
 import (
 	"context"
 
-	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/taiwan"
 	"cloudbm/web/parts"
 )
-
-// placeOf is the sentence of f at the field key, empty if there is none.
-func placeOf(f *fault.Fault, key string) say.Text {
-	if f != nil {
-		for _, p := range f.Places {
-			if p.Key == key {
-				return p.Message
-			}
-		}
-	}
-	return say.Text{}
-}
 
 func orNone(ctx context.Context, s string) string {
 	if s == "" {
@@ -54,7 +41,7 @@ func inWords(r permit.Role) say.Text {
 // stays unless it is typed again.
 func (s sheet) input(r permit.Role, f permit.Field) parts.Input {
 	key := Key(r, f.Key)
-	in := parts.Input{Name: key, Label: f.Label, Hint: f.Hint, Value: s.value(key), Error: placeOf(s.Fault, key), Required: f.Required, Optional: !f.Required, Width: 30}
+	in := parts.Input{Name: key, Label: f.Label, Hint: f.Hint, Value: s.value(key), Error: s.Fault.About(key), Required: f.Required, Optional: !f.Required, Width: 30}
 	switch f.Kind {
 	case permit.Address:
 		in.Width = 0

@@ -58,7 +58,7 @@ func profileView(s sheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "name", Label: say.T("申請者姓名", "Applicant's name"), Value: s.value("name"), Error: placeOf(s.Fault, "name"), Required: true, Complete: "name", Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "name", Label: say.T("申請者姓名", "Applicant's name"), Value: s.value("name"), Error: s.Fault.About("name"), Required: true, Complete: "name", Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -67,7 +67,7 @@ func profileView(s sheet) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = parts.Radios(parts.Choice{Name: "role", Legend: say.T("使用者所屬角色", "Role"), Hint: say.T("要打勾：您登記的身分是哪一種？一個帳號一個角色，只有營造廠可以再加一般民眾。", "Choose the capacity you are registered in. One role per account; only a contractor may add the role of citizen."),
-			Error: placeOf(s.Fault, "role"), Required: true, Options: roleOptions(s.Chosen)}).Render(ctx, templ_7745c5c3_Buffer)
+			Error: s.Fault.About("role"), Required: true, Options: roleOptions(s.Chosen)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -80,7 +80,7 @@ func profileView(s sheet) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "contact", Type: "email", Label: say.Same("Email"), Hint: say.T("通知寄到這裡", "Notices are sent here"), Value: s.value("contact"), Error: placeOf(s.Fault, "contact"), Required: true, Complete: "email", Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "contact", Type: "email", Label: say.Same("Email"), Hint: say.T("通知寄到這裡", "Notices are sent here"), Value: s.value("contact"), Error: s.Fault.About("contact"), Required: true, Complete: "email", Width: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -246,7 +246,7 @@ func section(s sheet, role permit.Role) templ.Component {
 		}
 		for _, f := range Fields(role) {
 			if f.Kind == permit.Choice {
-				templ_7745c5c3_Err = parts.Select(parts.Choice{Name: Key(role, f.Key), Legend: f.Label, Hint: f.Hint, Error: placeOf(s.Fault, Key(role, f.Key)), Required: f.Required, Options: selectOptions(f, s.value(Key(role, f.Key)))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Select(parts.Choice{Name: Key(role, f.Key), Legend: f.Label, Hint: f.Hint, Error: s.Fault.About(Key(role, f.Key)), Required: f.Required, Options: selectOptions(f, s.value(Key(role, f.Key)))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -917,7 +917,7 @@ func lookBody(v lookView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Checkboxes(parts.Choice{Name: "declare", Legend: say.T("聲明", "Declaration"), Error: placeOf(v.Fault, "declare"), Options: []parts.Option{{Value: "Y",
+		templ_7745c5c3_Err = parts.Checkboxes(parts.Choice{Name: "declare", Legend: say.T("聲明", "Declaration"), Error: v.Fault.About("declare"), Options: []parts.Option{{Value: "Y",
 			Text: say.T("我已檢查送件內容，確認與事實相符", "I have checked what is submitted and it is true")}}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1337,7 +1337,7 @@ func correctionBody(v correctionView) templ.Component {
 					}
 				}
 				if v.May {
-					templ_7745c5c3_Err = parts.Radios(parts.Choice{Name: "answer-" + p.ID, Legend: say.F("第 %d 點如何處理？", "How was point %d dealt with?", p.Seq), Error: placeOf(v.Fault, "answer-"+p.ID), Options: answerOptions(p, v.In)}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = parts.Radios(parts.Choice{Name: "answer-" + p.ID, Legend: say.F("第 %d 點如何處理？", "How was point %d dealt with?", p.Seq), Error: v.Fault.About("answer-" + p.ID), Options: answerOptions(p, v.In)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1346,7 +1346,7 @@ func correctionBody(v correctionView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					templ_7745c5c3_Err = parts.Field(parts.Input{Name: "reply-" + p.ID, Label: say.F("第 %d 點說明", "Explanation for point %d", p.Seq), Hint: say.T("已修正時可以不填", "May be left out when corrected"), Lines: 3,
-						Value: typedOr(v.In, "reply-"+p.ID, p.Reply), Error: placeOf(v.Fault, "reply-"+p.ID)}).Render(ctx, templ_7745c5c3_Buffer)
+						Value: typedOr(v.In, "reply-"+p.ID, p.Reply), Error: v.Fault.About("reply-" + p.ID)}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1486,7 +1486,7 @@ func withdrawalBody(c *cases.Case, f *fault.Fault, said string) templ.Component 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "said", Label: say.T("撤案理由", "Reason"), Lines: 3, Required: true, Value: said, Error: placeOf(f, "said")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Field(parts.Input{Name: "said", Label: say.T("撤案理由", "Reason"), Lines: 3, Required: true, Value: said, Error: f.About("said")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

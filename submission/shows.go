@@ -8,9 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"cloudbm/cases"
-	"cloudbm/fault"
 	"cloudbm/permit"
-	"cloudbm/say"
 	"cloudbm/taiwan"
 	"cloudbm/web"
 	"cloudbm/web/parts"
@@ -21,17 +19,6 @@ func link(c *cases.Case, path string) templ.SafeURL {
 		return templ.SafeURL("/bls/cases/" + c.ID)
 	}
 	return templ.SafeURL("/bls/cases/" + c.ID + "/" + path)
-}
-
-func placeOf(f *fault.Fault, key string) say.Text {
-	if f != nil {
-		for _, p := range f.Places {
-			if p.Key == key {
-				return p.Message
-			}
-		}
-	}
-	return say.Text{}
 }
 
 func orText(a, b string) string {
