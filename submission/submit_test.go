@@ -164,3 +164,35 @@ func pdfText(t *testing.T, b []byte) string {
 	}
 	return string(out)
 }
+
+// The sample cases C1, C3, C6 and C9 of the domain reference, each filed by the person who may.
+func TestTheSampleCasesAreFiledByTheirPeople(t *testing.T) {
+	db := storetest.SQLite(t)
+	h := drawingstest.New(t, db)
+	for _, c := range []struct {
+		name, who string
+		of        *permit.Type
+		answers   func() permit.Answers
+	}{
+		{"C1", "p1@example.test", catalog.Building, catalog.C1}, {"C3", "p3@example.test", catalog.Start, catalog.C3},
+		{"C6", "p3@example.test", catalog.Use, catalog.C6}, {"C9", "p7@example.test", catalog.Interior, catalog.C9},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			by := h.Person(c.who)
+			id := h.Open(by, c.of, c.answers())
+			h.Complete(by, id, c.answers())
+			r, err := handed(t, h, by, id, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := h.Case(by, id); got.State != permit.Submitted || r.Receipt == "" || got.Title == "" || got.Place == "" {
+				t.Errorf("%s: %s, receipt %q, %q at %q", c.name, got.State, r.Receipt, got.Title, got.Place)
+			}
+		})
+	}
+	contractor := h.Person("p3@example.test")
+	err := roles.MayOpen(contractor, catalog.Building)
+	if f, ok := fault.As(err); !ok || f.Kind != fault.Forbidden || f.Way == nil {
+		t.Errorf("a contractor opens a building licence: %v", err)
+	}
+}
