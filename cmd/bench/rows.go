@@ -14,8 +14,8 @@ import (
 // mine is every how many cases belong to the applicant who is measured; the others belong to 500 people.
 const mine = 100
 
-// fill writes n cases beside the one with this id, each with the first line of its log and some of the words it is found
-// by; every tenth has the whole form. Of twenty cases one is a draft, four are with the authority and fifteen were
+// fill writes n cases beside the one with this id, each with the first line of its log and its serial and title to be
+// found by; every tenth has the whole form. Of twenty cases one is a draft, four are with the authority and fifteen were
 // decided. They are written past the verbs, which would take an hour; the chain of their logs does not fit, and nobody
 // reads it here.
 func (h *house) fill(ctx context.Context, id string, applicant, officer permit.Actor, n int) error {
@@ -46,8 +46,6 @@ func furnish(tx *store.Tx, id string) error {
 		`INSERT INTO case_log (case_id, seq, at, by_person, by_name, ip, act, from_state, to_state, place, said, prev, hash)
 			SELECT c.id, l.seq, c.created_at, c.opener, c.opener_name, '', l.act, l.from_state, l.to_state, l.place, l.said, '', l.hash
 			FROM cases c, case_log l WHERE l.case_id = $1 AND l.seq = 1 AND c.follows = 'bench'`,
-		`INSERT INTO case_grams (gram, case_id)
-			SELECT g.gram, c.id FROM cases c, (SELECT gram FROM case_grams WHERE case_id = $1 ORDER BY gram LIMIT 12) g WHERE c.follows = 'bench'`,
 	} {
 		if _, err := tx.Exec(q, id); err != nil {
 			return fmt.Errorf("%.24s: %w", q, err)
@@ -77,6 +75,7 @@ func standing(i int) (s permit.State, round int, desk bool) {
 func fillSome(tx *store.Tx, like *cases.Case, applicant, officer permit.Actor, from, to int) error {
 	var marks []string
 	var args []any
+	words := map[string]string{} // of each case
 	for i := from; i < to; i++ {
 		state, round, desk := standing(i)
 		opener, name := fmt.Sprintf("bench-%03d", i%500), "測試人"
@@ -94,8 +93,10 @@ func fillSome(tx *store.Tx, like *cases.Case, applicant, officer permit.Actor, f
 		if state == permit.Reviewing {
 			due = tx.Now.AddDate(0, 0, i%30).Format("2006-01-02")
 		}
-		line := []any{store.NewID(), like.Authority, fmt.Sprintf("B%08d", i), like.Type.Kind, like.Type.Edition, string(like.Type.Menu), string(state),
-			fmt.Sprintf("測試大樓第%d號新建工程", i), like.Applicant, like.Place, opener, name, "bench", round, handler.Person, handler.Name, at, at, filed, due}
+		id, serial, title := store.NewID(), fmt.Sprintf("B%08d", i), fmt.Sprintf("測試大樓第%d號新建工程", i)
+		words[id] = strings.ToLower(serial) + " " + title
+		line := []any{id, like.Authority, serial, like.Type.Kind, like.Type.Edition, string(like.Type.Menu), string(state),
+			title, like.Applicant, like.Place, opener, name, "bench", round, handler.Person, handler.Name, at, at, filed, due}
 		places := make([]string, len(line))
 		for k := range line {
 			places[k] = fmt.Sprintf("$%d", len(args)+k+1)
@@ -104,5 +105,39 @@ func fillSome(tx *store.Tx, like *cases.Case, applicant, officer permit.Actor, f
 	}
 	_, err := tx.Exec(`INSERT INTO cases (id, authority, serial, kind, edition, menu, state, title, applicant, place, opener, opener_name, follows,
 		round, desk, desk_name, created_at, changed_at, submitted_at, due_on) VALUES `+strings.Join(marks, ", "), args...)
-	return err
+	if err != nil {
+		return err
+	}
+	return findable(tx, words)
+}
+
+// findable writes the pairs of characters of each case's words.
+func findable(tx *store.Tx, words map[string]string) error {
+	var marks []string
+	var args []any
+	write := func() error {
+		_, err := tx.Exec(`INSERT INTO case_grams (gram, case_id) VALUES `+strings.Join(marks, ", ")+` ON CONFLICT (gram, case_id) DO NOTHING`, args...)
+		marks, args = marks[:0], args[:0]
+		return err
+	}
+	for id, text := range words {
+		args = append(args, id)
+		of := len(args)
+		for w := range strings.FieldsSeq(text) {
+			r := []rune(w)
+			for i := range len(r) - 1 {
+				args = append(args, string(r[i:i+2]))
+				marks = append(marks, fmt.Sprintf("($%d, $%d)", len(args), of))
+			}
+		}
+		if len(args) > 4000 {
+			if err := write(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(marks) == 0 {
+		return nil
+	}
+	return write()
 }
