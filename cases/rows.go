@@ -247,7 +247,7 @@ func List(tx *store.Tx, w Wanted) ([]*Case, error) {
 		if err != nil || q == "" {
 			return nil, err
 		}
-		ids = append(ids, `SELECT id FROM (SELECT id FROM cases c WHERE `+q+end+`) p`)
+		ids = append(ids, `SELECT id FROM (SELECT id FROM `+q+end+`) p`)
 	}
 	if len(ids) == 0 {
 		return nil, nil
@@ -279,11 +279,12 @@ func Count(tx *store.Tx, w Wanted) (int64, error) {
 	if err != nil || q == "" {
 		return 0, err
 	}
-	return store.Get[int64](tx, `SELECT count(*) FROM cases c WHERE `+q, args...)
+	return store.Get[int64](tx, `SELECT count(*) FROM `+q, args...)
 }
 
-// query is the condition of w, empty if nothing can be listed; what it asks for is added to args.
+// query is the tables and the condition of w, empty if nothing can be listed; what it asks for is added to args.
 func (w Wanted) query(tx *store.Tx, args *[]any) (string, error) {
+	from := "cases c"
 	var where []string
 	arg := func(v any) string {
 		*args = append(*args, v)
@@ -324,7 +325,8 @@ func (w Wanted) query(tx *store.Tx, args *[]any) (string, error) {
 		return "", err
 	}
 	if first != "" {
-		where = append(where, "id IN (SELECT case_id FROM case_grams WHERE gram = "+arg(first)+")")
+		from = "case_grams f CROSS JOIN cases c" // in this order: SQLite keeps it
+		where = append(where, "f.gram = "+arg(first)+" AND c.id = f.case_id")
 	}
 	for _, g := range pieces {
 		where = append(where, "EXISTS (SELECT 1 FROM case_grams g WHERE g.gram = "+arg(g)+" AND g.case_id = c.id)")
@@ -332,13 +334,13 @@ func (w Wanted) query(tx *store.Tx, args *[]any) (string, error) {
 	if w.Before.ID != "" {
 		where = append(where, "(changed_at, id) < ("+arg(store.At(w.Before.At))+", "+arg(w.Before.ID)+")")
 	}
-	return strings.Join(where, " AND "), nil
+	return from + " WHERE " + strings.Join(where, " AND "), nil
 }
 
 // searched are the pieces that a search for words looks for, two dozen at most, and the rarest of them: where few cases
 // have it the search begins there; where it is in many, the newest of all cases are soon found.
 func searched(tx *store.Tx, words string) (pieces []string, first string, err error) {
-	least := 2000
+	least := 8000
 	pieces = grams(words)
 	pieces = pieces[:min(24, len(pieces))]
 	for _, g := range pieces {
