@@ -22,7 +22,7 @@ run: assets build/cloudbm ## build and start the demonstration on this machine (
 	./build/cloudbm demo
 
 test: packages assets check race ## install what the tests need, check and test everything on SQLite and PostgreSQL
-	CI=$(CI) go run ./store/storetest/cluster -- go test -p 2 -timeout 20m ./...
+	CI=$(CI) go run ./store/storetest/cluster -- go test -p 2 -timeout 25m ./...
 
 race: packages assets ## the packages with goroutines of their own, under the race detector
 	@if ! command -v gcc >/dev/null; then echo "race: there is no C compiler here" >&2; [[ -z "$(CI)" ]]; exit; fi; set -x; \
