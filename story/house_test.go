@@ -16,7 +16,7 @@ import (
 var order = []string{
 	"say", "fault", "taiwan", "permit", "catalog",
 	"store", "blob", "jobs", "pdf", "web",
-	"egov", "accounts", "roles", "cards", "cases", "drawings", "seals", "submission", "review", "register", "notices", "portal",
+	"egov", "accounts", "factors", "doors", "roles", "sso", "cards", "cases", "drawings", "seals", "submission", "review", "register", "notices", "portal",
 	"cmd", "story",
 }
 

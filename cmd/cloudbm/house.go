@@ -10,6 +10,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/cases"
 	"cloudbm/catalog"
+	"cloudbm/doors"
 	"cloudbm/drawings"
 	"cloudbm/jobs"
 	"cloudbm/notices"
@@ -20,6 +21,7 @@ import (
 	"cloudbm/review"
 	"cloudbm/roles"
 	"cloudbm/say"
+	"cloudbm/sso"
 	"cloudbm/store"
 	"cloudbm/submission"
 	"cloudbm/web"
@@ -77,8 +79,10 @@ func (h *house) furnish() error {
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
-	accounts.Doors{Announcements: front.Announcements, Trial: h.cfg.Trial, Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
+	sso.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
