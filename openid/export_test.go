@@ -2,3 +2,6 @@ package openid
 
 // ChallengeOf is for tests that play a client.
 var ChallengeOf = challengeOf
+
+// Half is for tests that play a provider.
+var Half = half
