@@ -5,3 +5,6 @@ var ChallengeOf = challengeOf
 
 // Half is for tests that play a provider.
 var Half = half
+
+// SweepNow is the daily work.
+var SweepNow = sweep

@@ -43,7 +43,12 @@ func (v *visit) said(err error) error {
 		return err
 	}
 	v.err = err
-	return oidc.ErrServerError()
+	return &oidc.Error{ErrorType: "temporarily_unavailable"}
+}
+
+// stranger is the answer to a client that does not prove who it is.
+func stranger(why string) error {
+	return op.NewStatusError(oidc.ErrInvalidClient().WithDescription("%s", why), http.StatusUnauthorized)
 }
 
 // asking is a client as the library wants to see it.
@@ -186,7 +191,7 @@ func (s server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredent
 func (s server) proven(ctx context.Context, cc *op.ClientCredentials) (Client, error) {
 	v := at(ctx)
 	if cc.ClientAssertion != "" {
-		return Client{}, oidc.ErrInvalidClient().WithDescription("client_assertion is not supported")
+		return Client{}, stranger("client_assertion is not supported")
 	}
 	c, err := s.find(v, cc.ClientID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -201,7 +206,7 @@ func (s server) proven(ctx context.Context, cc *op.ClientCredentials) (Client, e
 	if err := web.Limit(v.tx, "openid.secret", web.FromContext(ctx).IP(), 60, 15*time.Minute); err != nil {
 		return c, v.said(err)
 	}
-	return Client{}, oidc.ErrInvalidClient().WithDescription("client_id or its secret is wrong")
+	return Client{}, stranger("client_id or its secret is wrong")
 }
 
 // CodeExchange gives the tokens of a code.
@@ -246,7 +251,7 @@ func (s server) Introspect(ctx context.Context, r *op.Request[op.IntrospectionRe
 		return nil, err
 	}
 	if asks.Public {
-		return nil, oidc.ErrInvalidClient().WithDescription("a public client cannot introspect")
+		return nil, stranger("a public client cannot introspect")
 	}
 	t, c, claims, err := s.holder(v.tx, r.Data.Token)
 	if errors.Is(err, store.ErrNotFound) || err == nil && c.ID != asks.ID {

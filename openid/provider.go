@@ -106,10 +106,13 @@ type asked struct {
 // Wants reports whether the client asked for that prompt.
 func (r Request) Wants(prompt string) bool { return slices.Contains(r.Prompt, prompt) }
 
-// Fresh reports whether signing in at that time is recent enough for the client.
+// Fresh reports whether signing in at that time is recent enough for the client. Who signed in for this request is.
 func (r Request) Fresh(at, now time.Time) bool {
-	if r.Wants("login") {
-		return !at.Before(r.Made.Truncate(time.Second))
+	switch {
+	case !at.Before(r.Made.Truncate(time.Second)):
+		return true
+	case r.Wants("login"):
+		return false
 	}
 	return r.MaxAge == nil || now.Sub(at) <= time.Duration(*r.MaxAge)*time.Second
 }

@@ -29,6 +29,7 @@ type house struct {
 	clients map[string]openid.Client
 	who     openid.Who // who sits at the browser
 	refuse  openid.Reason
+	ahead   time.Duration
 	gone    bool // the person's account has been closed
 	ended   []string
 }
@@ -38,7 +39,8 @@ const secret = "a secret of the tests, as long as a real one is"
 // newHouse opens the house on a free port of this machine.
 func newHouse(t *testing.T, db *store.DB) *house {
 	t.Helper()
-	h := &house{db: db, clients: map[string]openid.Client{}, who: openid.Who{Subject: "person-1", At: db.Now(), Methods: []string{"pwd"}, Level: "1", Session: "session-1"}}
+	h := &house{db: db, clients: map[string]openid.Client{}, who: openid.Who{Subject: "person-1", Methods: []string{"pwd"}, Level: "1", Session: "session-1"}}
+	db.SetClock(h.now)
 	site := web.NewSite(db, nil)
 	server := httptest.NewUnstartedServer(nil)
 	h.base = "http://" + server.Listener.Addr().String()
@@ -94,11 +96,32 @@ func newHouse(t *testing.T, db *store.DB) *house {
 	return h
 }
 
+// pass lets time go by.
+func (h *house) pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ahead += d
+}
+
+func (h *house) now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Now().Add(h.ahead)
+}
+
+func with(c openid.Client, id string) openid.Client {
+	c.ID = id
+	return c
+}
+
 // signIn is the page a room would have.
 func (h *house) signIn(r *web.Request) error {
 	h.mu.Lock()
 	who, refuse := h.who, h.refuse
 	h.mu.Unlock()
+	if who.At.IsZero() {
+		who.At = h.db.Now()
+	}
 	var to string
 	err := r.Do(func(tx *store.Tx) (err error) {
 		id := r.URL.Query().Get("request")
@@ -180,7 +203,7 @@ func (h *house) post(t *testing.T, path string, form url.Values) (int, said) {
 		t.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if !form.Has("client_id") {
+	if !form.Has("client_id") || form.Has("basic") {
 		q.SetBasicAuth("app", url.QueryEscape(secret))
 	}
 	return h.do(t, q)
