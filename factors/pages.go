@@ -200,10 +200,7 @@ func (d Room) told(tx *store.Tx, person string, what say.Text) error {
 }
 
 func administrator(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
-		return err
-	}
-	if err := Needed(a); err != nil {
+	if err := AtWork(a); err != nil {
 		return err
 	}
 	if !a.Admin {
