@@ -13,6 +13,7 @@ import (
 	"cloudbm/accounts/accountstest"
 	"cloudbm/doors"
 	"cloudbm/factors"
+	"cloudbm/factors/factorstest"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/sso"
@@ -431,7 +432,7 @@ func TestResetOnThePage(t *testing.T) {
 		return err
 	})
 	at := "/admin/people/" + id + "/factors"
-	h.In2(p2).Get(at).WantStatus(403).Want("由系統管理者來做這件事")
+	h.whole(p2).Get(at).WantStatus(403).Want("由系統管理者來做這件事")
 
 	who := h.Site.Who
 	h.Site.Who = func(q *http.Request) (permit.Actor, error) {
@@ -440,9 +441,9 @@ func TestResetOnThePage(t *testing.T) {
 		return a, err
 	}
 	h.letters = nil
-	page := h.In2(p2).Get(at).WantStatus(200).Want("驗證器")
+	page := h.whole(p2).Get(at).WantStatus(200).Want("驗證器")
 	page = page.Submit("重設第二道驗證").WantStatus(422).Want("寫下如何核對了身分")
-	h.In2(p2).Get(at).Fill("如何核對了身分", "本人攜證到場").Submit("重設第二道驗證")
+	h.whole(p2).Get(at).Fill("如何核對了身分", "本人攜證到場").Submit("重設第二道驗證")
 	if len(h.letters) != 1 || !strings.HasPrefix(h.letters[0], p1) || !strings.Contains(h.letters[0], "重設") {
 		t.Errorf("the person is told %q", h.letters)
 	}
@@ -453,11 +454,11 @@ func TestResetOnThePage(t *testing.T) {
 		a.Waiting = a.Email == p2
 		return a, err
 	}
-	h.In2(p2).Get(at).WantStatus(403).Want("先設定第二道驗證，才能辦理機關的工作").Follow("設定第二道驗證").WantStatus(200).Want("您有機關的職務", "您已經有第二道驗證")
+	h.whole(p2).Get(at).WantStatus(403).Want("先設定第二道驗證，才能辦理機關的工作").Follow("設定第二道驗證").WantStatus(200).Want("您有機關的職務", "您已經有第二道驗證")
 }
 
-// In2 is somebody signed in with the second step too.
-func (h *hall) In2(email string) *webtest.Client {
+// whole is somebody signed in with the second step too.
+func (h *hall) whole(email string) *webtest.Client {
 	h.T.Helper()
 	c := h.Visitor()
 	h.Do(func(tx *store.Tx) error {
@@ -465,15 +466,7 @@ func (h *hall) In2(email string) *webtest.Client {
 		if err != nil {
 			return err
 		}
-		token, err := accounts.Begin(tx, p.ID, accounts.Backup, accounts.Source{})
-		if err != nil {
-			return err
-		}
-		s, _, err := accounts.Half(tx, token)
-		if err != nil {
-			return err
-		}
-		token, err = accounts.Complete(tx, s, "test")
+		token, err := factorstest.Begin(tx, p.ID, accounts.Source{})
 		c.SetCookie(session, token)
 		return err
 	})
