@@ -29,6 +29,7 @@ type Config struct {
 	Trial       bool     `env:"CLOUDBM_TRIAL" default:"true" negatable:"" help:"Show the tag 試營運."`
 	Proxies     []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	Workers     int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
+	EGov        string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or on unless in production."`
 	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 
@@ -60,11 +61,17 @@ func (c *Config) check() error {
 	if c.Production && !strings.HasPrefix(c.Base, "https://") {
 		return errors.New("production needs CLOUDBM_BASE_URL, beginning with https://")
 	}
+	if c.Production && c.EGov == "on" {
+		return errors.New("production has the real 我的E政府: CLOUDBM_EGOV has to be off, the stand-in is for demonstrations and tests")
+	}
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
 	return nil
 }
+
+// standIn reports whether the stand-in for 我的E政府 is there.
+func (c *Config) standIn() bool { return c.EGov != "off" && !c.Production }
 
 func (c *Config) proxies() ([]netip.Prefix, error) {
 	var out []netip.Prefix

@@ -11,6 +11,7 @@ import (
 	"cloudbm/cases"
 	"cloudbm/catalog"
 	"cloudbm/drawings"
+	"cloudbm/egov"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/pdf"
@@ -77,6 +78,9 @@ func (h *house) furnish() error {
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
+	if h.cfg.standIn() {
+		(&egov.Site{Base: h.cfg.base(), Letter: memberLetter}).Mount(h.site)
+	}
 	accounts.Doors{Announcements: front.Announcements, Trial: h.cfg.Trial, Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	roles.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
@@ -104,6 +108,11 @@ func address(tx *store.Tx, person string) (notices.Address, error) {
 // letter sends what the accounts have to tell a person, a link for a password for one.
 func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
 	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Mail(), Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+}
+
+// memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.
+func memberLetter(tx *store.Tx, to egov.Member, subject, body say.Text) error {
+	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Email, Name: to.Name, Subject: subject.Zh, Text: body.Zh})
 }
 
 // portal is the front of the house with what the rooms behind it give to it.
