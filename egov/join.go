@@ -48,7 +48,7 @@ func (a Application) Check() (Application, error) {
 	}
 	email, err := taiwan.Email(a.Email)
 	f.Add("email", err)
-	if again, errAgain := taiwan.Email(a.EmailAgain); err == nil && (errAgain != nil || again != email) {
+	if again, errAgain := taiwan.Email(a.EmailAgain); err == nil && (errAgain != nil || taiwan.EmailKey(again) != taiwan.EmailKey(email)) {
 		f.Bad("email-again", "再輸入一次相同的電子信箱", "Enter the same e-mail address once more")
 	}
 	if err == nil {
@@ -59,7 +59,7 @@ func (a Application) Check() (Application, error) {
 		f.Bad("question", "從清單選一個密碼提示問題", "Choose a recovery question from the list")
 	}
 	take("answer", &a.Answer, func(s string) (string, error) { return shortLine(s, 60) })
-	if a.Question > 0 && a.Answer == "" {
+	if a.Question > 0 && a.Question <= len(Questions) && a.Answer == "" {
 		f.Bad("answer", "輸入密碼提示問題的答案", "Enter the answer to the recovery question")
 	}
 	if a.Question == 0 && a.Answer != "" {
