@@ -130,7 +130,7 @@ func (s *Site) drawSignIn(r *web.Request, v Visit, f *fault.Fault) error {
 	if err != nil {
 		return err
 	}
-	return s.draw(r, v, web.Page{Title: say.T("會員登入", "Member sign-in"), Func: "EGV10100", Fault: f, Wide: true}, signInView(d))
+	return s.draw(r, v, web.Page{Title: say.T("會員登入", "Member sign-in"), Func: "EGV10100", Fault: f}, signInView(d))
 }
 
 func (s *Site) signIn(r *web.Request, v Visit) error {
