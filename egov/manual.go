@@ -13,8 +13,6 @@ const (
 	printedOfficial    = "*.若您要申請成為公務帳號, 請點擊下面的連結"
 	printedPIN         = "請插入您的憑證並輸入PIN碼(6-8碼)"
 	printedComponent   = "請務必安裝最新版本HICOS元件"
-	printedForgotPIN   = "若忘記PIN碼或鎖卡，請至各憑證網站處理(自然人憑證/工商憑證)"
-	printedOther       = "其他安裝元件與登入問題，詳見常見問題 或 環境檢測網頁 [協助測試]"
 	printedOfficials   = "帳號註冊完成後必須用帳號登入並提出公務帳號申請，審核通過後始為公務帳號"
 	printedEmail       = "※請務必填入有效之電子信箱"
 	printedMore        = "我願意提供更多個人資料以得到更多電子化政府個人化服務"
@@ -35,8 +33,6 @@ var (
 	officialLink  = say.T(printedOfficial, "* To apply for an official's account, follow this link")
 	pinHow        = say.T(printedPIN, "Put in your card and enter its PIN (6–8 digits)")
 	component     = say.T(printedComponent, "Have the latest HiCOS component installed")
-	forgotPIN     = say.T(printedForgotPIN, "If you forgot the PIN or the card is locked, go to the website of the card (citizen certificate/company certificate)")
-	otherHelp     = say.T(printedOther, "For other questions about components and signing in see the frequent questions or the check of your computer [help]")
 	officialsRule = say.T(printedOfficials, "Register first, sign in with the account, then apply for an official's account; it is one once it has been approved")
 	emailNote     = say.T(printedEmail, "※ Enter an e-mail address that reaches you")
 	moreText      = say.T(printedMore, "I am willing to give more personal data in order to get more personal e-government services")
