@@ -42,8 +42,10 @@
 //	GET  /egov/official  POST            members  公務帳號申請 (S50, S65)
 //	GET  /egov/admin  POST               members  公務帳號審核
 //	GET  /egov/help/{topic}              anyone   what the links lead to
+//	GET  /egov/onward                    anyone   where the OpenID provider sends the browser; ?request=
 //	GET  /egov/portal/Clogin.aspx        anyone   the older way in: ReturnUrl, Level; leads back with a ticket
 //	POST /egov/portal/ticket             systems  redeems a ticket
 //	GET  /egov/portal/cpuser/transfer.aspx  anyone  leads to the application of officials (S65)
+//	     /egov/authorize, /egov/token …  systems  the OpenID provider (see openid)
 //	GET  /egov/look.css, /egov/join.js   anyone   style and script of these pages
 package egov

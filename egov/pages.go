@@ -108,14 +108,11 @@ func withNext(page, next string) string {
 func crumbs(zh, en string) []web.Crumb { return []web.Crumb{{Text: say.T(zh, en)}} }
 
 func (s *Site) askSignIn(r *web.Request, v Visit) error {
-	if v.Member.ID != "" && r.Form().Has("next") {
-		return r.Redirect(next(r))
-	}
-	return s.drawSignIn(r, v, nil)
+	return s.drawSignIn(r, v, nil, next(r))
 }
 
-func (s *Site) drawSignIn(r *web.Request, v Visit, f *fault.Fault) error {
-	to := next(r)
+// drawSignIn draws 會員登入, after which one goes on to the page to.
+func (s *Site) drawSignIn(r *web.Request, v Visit, f *fault.Fault, to string) error {
 	d := signInPage{Fault: f, Account: r.Form().Get("account"), Next: to}
 	err := r.Look(func(tx *store.Tx) (err error) {
 		if d.Notices, err = Notices(tx); err != nil {
@@ -148,7 +145,7 @@ func (s *Site) signIn(r *web.Request, v Visit) error {
 		secret, err = SignIn(r.Context(), r.Site.DB, account, password, r.IP())
 	}
 	if f, ok := fault.As(err); ok {
-		return s.drawSignIn(r, v, f)
+		return s.drawSignIn(r, v, f, next(r))
 	}
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"cloudbm/fault"
-	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/web"
 )
@@ -17,6 +16,8 @@ var (
 	noHealth = fault.Of(fault.Forbidden, "改用憑證登入：模擬網站沒有健保卡讀卡服務", "Sign in with a certificate: the simulation has no reader for health cards").
 			To("憑證登入", "Sign in with a certificate", cardPage)
 )
+
+const portalPage = Home + "portal/Clogin.aspx"
 
 // ownHome is the address with which the links of the real site return to itself (S64).
 const ownHome = "http://www.gov.tw"
@@ -64,19 +65,6 @@ func (s *Site) portal(r *web.Request, v Visit) error {
 	u.RawQuery = with.Encode()
 	http.Redirect(r.W, r.Request, u.String(), http.StatusSeeOther)
 	return nil
-}
-
-// systemBehind is for which system somebody signs in who will go on to the page to, and the origin it is at.
-func (s *Site) systemBehind(_ *store.Tx, to string) (name say.Text, origin string, err error) {
-	u, err := url.Parse(to)
-	if err != nil || u.Path != Home+"portal/Clogin.aspx" {
-		return say.Text{}, "", nil
-	}
-	back := u.Query().Get("ReturnUrl")
-	if sys, ok := s.systemAt(back); ok {
-		return sys.Name, originOf(back), nil
-	}
-	return say.Text{}, "", nil
 }
 
 // redeem tells a system, server to server, whom a ticket stands for.

@@ -27,7 +27,7 @@ type place struct {
 type letter struct{ to, subject, body string }
 
 var system = egov.System{ID: "cloudbm", Name: say.T("資訊系統雲端平台", "Information Systems Cloud Platform"), Secret: "a secret of both",
-	Returns: []string{"https://cloudbm.test/doors/egov/back"}}
+	Returns: []string{"https://cloudbm.test/back"}, SignedOut: []string{"https://cloudbm.test/bye"}}
 
 func open(t *testing.T) *place {
 	t.Helper()
@@ -41,7 +41,9 @@ func openOn(t *testing.T, db *store.DB) *place {
 	p.do(egov.Seed)
 	p.site = web.NewSite(db, nil)
 	p.stand = &egov.Site{Base: "https://cloudbm.test", Letter: p.letter, Systems: []egov.System{system}}
-	p.stand.Mount(p.site)
+	if err := p.stand.Mount(p.site); err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 
@@ -116,4 +118,3 @@ func (p *place) linkIn() string {
 	path, _, _ := strings.Cut(rest, "\n")
 	return path
 }
-

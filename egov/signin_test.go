@@ -131,7 +131,7 @@ func TestPromotions(t *testing.T) {
 		t.Errorf("%d links to details", n)
 	}
 	for name, want := range map[string]string{"以自然人憑證 啟用帳號": "啟用帳號", "以密碼提示問題 重設密碼": "回答", "以自然人憑證 重設密碼": "重設密碼"} {
-		page.Follow("(詳細說明請點選此處) "+name).WantStatus(200).Want(want)
+		page.Follow("(詳細說明請點選此處) " + name).WantStatus(200).Want(want)
 	}
 }
 

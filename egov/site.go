@@ -3,6 +3,7 @@ package egov
 import (
 	_ "embed"
 
+	"cloudbm/openid"
 	"cloudbm/say"
 	"cloudbm/web"
 )
@@ -22,10 +23,16 @@ type Site struct {
 	Base    string // address of the house: https://cloudbm.example
 	Letter  Letter
 	Systems []System // whose people sign in here
+
+	provider *openid.Provider
 }
 
-// Mount opens the doors.
-func (s *Site) Mount(site *web.Site) {
+// Mount opens the doors. It fails if the provider's key cannot be made or Base is no address to sign in at.
+func (s *Site) Mount(site *web.Site) error {
+	if err := s.provide(site.DB); err != nil {
+		return err
+	}
+	s.provider.Mount(site)
 	s.open(site, "GET /egov/{$}", s.askSignIn)
 	s.open(site, "POST /egov/signin", s.signIn)
 	s.open(site, "POST /egov/signout", s.signOut)
@@ -58,11 +65,13 @@ func (s *Site) Mount(site *web.Site) {
 	s.openToMembers(site, "POST /egov/admin", s.decide)
 
 	s.open(site, "GET /egov/help/{topic}", s.help)
+	s.open(site, "GET /egov/onward", s.onward)
 	s.open(site, "GET /egov/portal/Clogin.aspx", s.portal)
 	s.open(site, "GET /egov/portal/cpuser/transfer.aspx", s.transfer)
 	s.open(site, "POST /egov/portal/ticket", s.redeem)
 	site.Handle("GET /egov/look.css", web.Anyone, file("look.css", "text/css; charset=utf-8", look))
 	site.Handle("GET /egov/join.js", web.Anyone, file("join.js", "text/javascript; charset=utf-8", joinScript))
+	return nil
 }
 
 //go:embed look.css

@@ -16,7 +16,9 @@ type System struct {
 	ID      string
 	Name    say.Text
 	Secret  string   // by which the system proves itself when it redeems a ticket
-	Returns []string // addresses people are sent back to, exactly
+	Returns []string // addresses people are sent back to after signing in, exactly
+
+	SignedOut []string // and after signing out
 }
 
 const ticketLife = time.Minute

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cloudbm/blob"
@@ -29,7 +31,7 @@ type Config struct {
 	Trial       bool     `env:"CLOUDBM_TRIAL" default:"true" negatable:"" help:"Show the tag 試營運."`
 	Proxies     []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	Workers     int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
-	EGov        string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or on unless in production."`
+	EGov        string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`
 	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 
@@ -70,8 +72,13 @@ func (c *Config) check() error {
 	return nil
 }
 
-// standIn reports whether the stand-in for 我的E政府 is there.
-func (c *Config) standIn() bool { return c.EGov != "off" && !c.Production }
+// standIn reports whether the stand-in for 我的E政府 is there. Unless it is asked for, it is there only where OpenID is
+// safe: over https, or on this machine.
+func (c *Config) standIn() bool {
+	u, err := url.Parse(c.base())
+	safe := err == nil && (u.Scheme == "https" || slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname()))
+	return c.EGov == "on" || c.EGov != "off" && !c.Production && safe
+}
 
 func (c *Config) proxies() ([]netip.Prefix, error) {
 	var out []netip.Prefix
