@@ -75,6 +75,26 @@ func (p *place) member(account string) (m egov.Member) {
 	return m
 }
 
+func (p *place) memberIn(tx *store.Tx, account string) egov.Member {
+	p.t.Helper()
+	m, err := egov.ByAccount(tx, account)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return m
+}
+
+// lock locks an account as five wrong passwords do.
+func lock(p *place, account string) {
+	p.t.Helper()
+	for range 5 {
+		_, _ = egov.SignIn(context.Background(), p.db, account, "Wrong999pw", "192.0.2.1")
+	}
+	if got := p.member(account).State; got != egov.Locked {
+		p.t.Fatalf("%s is %s", account, got)
+	}
+}
+
 // signIn fills in the form of 帳號登入.
 func signIn(page *webtest.Page, account, password string) *webtest.Page {
 	return page.Fill("帳號：", account).Fill("密碼：", password).Submit("登入")
