@@ -17,9 +17,9 @@ import (
 // handler answers a request of somebody who may have signed in here; the zero Visit is nobody.
 type handler func(r *web.Request, v Visit) error
 
-// open opens a door for anybody. What it refuses is said on a page of this site, not of the house.
-func (s *Site) open(site *web.Site, pattern string, h handler) {
-	site.Handle(pattern, web.Anyone, func(r *web.Request) error {
+// page is a door for anybody. What it refuses is said on a page of this site, not of the house.
+func (s *Site) page(h handler) web.Handler {
+	return func(r *web.Request) error {
 		v, err := s.visit(r)
 		if err == nil {
 			err = h(r, v)
@@ -31,12 +31,12 @@ func (s *Site) open(site *web.Site, pattern string, h handler) {
 			return s.draw(r, v, web.Page{Title: say.T("有地方要處理", "There is something to do"), Func: "EGV90000", Fault: f}, refusalView(f))
 		}
 		return err
-	})
+	}
 }
 
-// openToMembers opens a door for those who have signed in; the others are led to the sign-in page and back.
-func (s *Site) openToMembers(site *web.Site, pattern string, h handler) {
-	s.open(site, pattern, func(r *web.Request, v Visit) error {
+// members is a door for those who have signed in; the others are led to the sign-in page and back.
+func (s *Site) members(h handler) web.Handler {
+	return s.page(func(r *web.Request, v Visit) error {
 		if v.Member.ID == "" {
 			if r.Method != http.MethodGet {
 				return r.Redirect(Home)
