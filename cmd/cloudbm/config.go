@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cloudbm/blob"
@@ -33,6 +35,7 @@ type Config struct {
 	Workers   int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
 	RareFonts string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON   bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
+	EGov      string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`
 
 	SMTPHost     string `env:"CLOUDBM_SMTP_HOST" help:"Mail server; none shows mail on a page (not in production)."`
 	SMTPPort     int    `env:"CLOUDBM_SMTP_PORT"`
@@ -62,10 +65,21 @@ func (c *Config) check() error {
 	if c.Production && !strings.HasPrefix(c.Base, "https://") {
 		return errors.New("production needs CLOUDBM_BASE_URL, beginning with https://")
 	}
+	if c.Production && c.EGov == "on" {
+		return errors.New("production has the real 我的E政府: CLOUDBM_EGOV has to be off, the stand-in is for demonstrations and tests")
+	}
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
 	return nil
+}
+
+// standIn reports whether the stand-in for 我的E政府 is there. Unless it is asked for, it is there only where OpenID is
+// safe: over https, or on this machine.
+func (c *Config) standIn() bool {
+	u, err := url.Parse(c.base())
+	safe := err == nil && (u.Scheme == "https" || slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname()))
+	return c.EGov == "on" || c.EGov != "off" && !c.Production && safe
 }
 
 func (c *Config) proxies() ([]netip.Prefix, error) {

@@ -12,6 +12,7 @@ import (
 	"cloudbm/catalog"
 	"cloudbm/doors"
 	"cloudbm/drawings"
+	"cloudbm/egov"
 	"cloudbm/factors"
 	"cloudbm/jobs"
 	"cloudbm/notices"
@@ -83,6 +84,11 @@ func (h *house) furnish() error {
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
+	if h.cfg.standIn() {
+		if err := h.standIn(); err != nil {
+			return err
+		}
+	}
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
@@ -113,6 +119,26 @@ func address(tx *store.Tx, person string) (notices.Address, error) {
 // letter sends what the accounts have to tell a person, a link for a password for one.
 func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
 	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Mail(), Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+}
+
+// standIn mounts the stand-in for 我的E政府, at which the platform is the one system known.
+func (h *house) standIn() error {
+	var secret string
+	err := h.db.Read(context.Background(), func(tx *store.Tx) (err error) {
+		secret, err = tx.Blind("the platform's secret at the stand-in for 我的E政府")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	platform := egov.System{ID: "cloudbm", Name: accounts.PlatformName, Secret: secret,
+		Returns: []string{h.cfg.base() + "/doors/egov/back"}, SignedOut: []string{h.cfg.base() + "/signed-out"}}
+	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}}).Mount(h.site)
+}
+
+// memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.
+func memberLetter(tx *store.Tx, to egov.Member, subject, body say.Text) error {
+	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Email, Name: to.Name, Subject: subject.Zh, Text: body.Zh})
 }
 
 // portal is the front of the house with what the rooms behind it give to it.

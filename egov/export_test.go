@@ -1,0 +1,14 @@
+package egov
+
+import "cloudbm/store"
+
+// CaptchaText is what a captcha's picture shows.
+func CaptchaText(tx *store.Tx, id string) (string, error) { return captchaText(tx, id) }
+
+// LimitedTo are the tickets' and captchas' lives, for tests of what is too old.
+const (
+	CaptchaLife = captchaLife
+	TicketLife  = ticketLife
+	ResetLife   = resetLife
+	SessionIdle = idle
+)
