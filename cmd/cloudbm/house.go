@@ -82,7 +82,7 @@ func (h *house) furnish() error {
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
-	sso.Mount(h.site)
+	sso.Room{Tell: tellAccount, Local: !h.cfg.Production}.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
@@ -108,6 +108,11 @@ func address(tx *store.Tx, person string) (notices.Address, error) {
 // letter sends what the accounts have to tell a person, a link for a password for one.
 func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
 	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Mail(), Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+}
+
+// tellAccount puts what became of a request about somebody's account into their inbox.
+func tellAccount(tx *store.Tx, person string, title, body say.Text, url string) error {
+	return notices.Tell(tx, person, notices.Notice{Kind: notices.Account, Title: title, Body: body, URL: url})
 }
 
 // portal is the front of the house with what the rooms behind it give to it.
