@@ -72,6 +72,7 @@ type homePage struct {
 	Door    accounts.Door // through which this session came
 	Tiles   []tile
 	Inbox   int // requests that wait for this person
+	NoRole  bool // nothing can be applied for yet
 	Admin   bool
 	Manager bool
 }
@@ -84,12 +85,15 @@ type tile struct {
 }
 
 func home(r *web.Request) error {
-	p := homePage{Admin: r.Actor.Admin, Manager: len(r.Actor.Authorities(permit.Manager)) > 0}
+	p := homePage{NoRole: noRole(r.Actor), Admin: r.Actor.Admin, Manager: len(r.Actor.Authorities(permit.Manager)) > 0}
 	if err := r.Look(func(tx *store.Tx) error { return p.look(tx, r.Actor) }); err != nil {
 		return err
 	}
 	return r.Draw(web.Page{Title: accounts.PlatformName, Func: "SSO11000"}, homeView(p))
 }
+
+// noRole reports whether a can file nothing yet, and has nothing else to do here.
+func noRole(a permit.Actor) bool { return len(a.Roles) == 0 && !a.Officer() && !a.Admin }
 
 func (p *homePage) look(tx *store.Tx, by permit.Actor) (err error) {
 	if p.Person, err = accounts.Find(tx, by.Person); err != nil {
@@ -150,7 +154,7 @@ type me struct {
 }
 
 func drawMe(r *web.Request, typed *accounts.Person, f *fault.Fault) error {
-	m := me{Fault: f, NoRole: len(r.Actor.Roles) == 0 && !r.Actor.Officer() && !r.Actor.Admin}
+	m := me{Fault: f, NoRole: noRole(r.Actor)}
 	if err := r.Look(func(tx *store.Tx) error { return m.look(tx, r.Actor) }); err != nil {
 		return err
 	}

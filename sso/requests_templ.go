@@ -310,7 +310,7 @@ func sourcesTable(all []source) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = parts.Table(say.T("應用系統角色", "Roles held and applied for"), []parts.Column{{Head: say.T("項次", "No.")}, {Head: say.T("應用系統", "System")}, {Head: say.T("角色", "Role")}, {Head: say.T("授權來源", "Given by")}}, sourceRows(ctx, all)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Table(say.T("應用系統角色", "Roles held and applied for"), []parts.Column{{Head: say.T("項次", "No."), Numeric: true}, {Head: say.T("應用系統", "System")}, {Head: say.T("角色", "Role")}, {Head: say.T("授權來源", "Given by")}}, sourceRows(ctx, all)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
