@@ -12,6 +12,7 @@ import (
 	"cloudbm/catalog"
 	"cloudbm/doors"
 	"cloudbm/drawings"
+	"cloudbm/factors"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/pdf"
@@ -80,6 +81,7 @@ func (h *house) furnish() error {
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
 	sso.Room{Tell: tellAccount, Local: !h.cfg.Production}.Mount(h.site)
