@@ -42,7 +42,7 @@ func drawOrganisation(r *web.Request, f *fault.Fault) error {
 		return err
 	}
 	title := say.T("變更/申請組織", "Change or apply for an organisation")
-	return r.Draw(web.Page{Title: title, Func: "SSO11400", Fault: f, Crumbs: meCrumbs(title)}, organisationView(p))
+	return r.Draw(web.Page{Title: title, Func: "SSO11600", Fault: f, Crumbs: meCrumbs(title)}, organisationView(p))
 }
 
 func askOrganisation(r *web.Request) error { return drawOrganisation(r, nil) }
@@ -149,7 +149,7 @@ func showRoles(r *web.Request) error {
 		return err
 	}
 	title := say.T("變更/申請應用系統角色", "Roles in the systems")
-	return r.Draw(web.Page{Title: title, Func: "SSO11500", Crumbs: meCrumbs(title), Wide: true}, rolesView(p))
+	return r.Draw(web.Page{Title: title, Func: "SSO11700", Crumbs: meCrumbs(title), Wide: true}, rolesView(p))
 }
 
 // withRoles are the sister systems that have roles to apply for.
@@ -210,7 +210,7 @@ func drawRole(r *web.Request, f *fault.Fault) error {
 	title := say.T("申請角色", "Apply for a role")
 	crumbs := append(meCrumbs(say.T("變更/申請應用系統角色", "Roles in the systems")), web.Crumb{Text: title})
 	crumbs[1].URL = rolesURL
-	return r.Draw(web.Page{Title: title, Func: "SSO11510", Fault: f, Crumbs: crumbs}, roleView(p))
+	return r.Draw(web.Page{Title: title, Func: "SSO11710", Fault: f, Crumbs: crumbs}, roleView(p))
 }
 
 func askRole(r *web.Request) error { return drawRole(r, nil) }
@@ -245,7 +245,7 @@ func drawRequest(r *web.Request, decide bool, f *fault.Fault) error {
 	}
 	p.Second = p.State == Agreed
 	title := say.T("我的申請", "My request")
-	page := web.Page{Title: title, Func: "SSO11520", Fault: f, Crumbs: meCrumbs(title)}
+	page := web.Page{Title: title, Func: "SSO11720", Fault: f, Crumbs: meCrumbs(title)}
 	if decide {
 		title = say.T("審核申請", "Decide a request")
 		page = web.Page{Title: title, Func: "SSO12010", Fault: f, Crumbs: []web.Crumb{{Text: say.T("審核申請", "Requests to decide"), URL: inboxURL}, {Text: say.Same(p.Name)}}}

@@ -110,7 +110,7 @@ func (o *office) toldLast(want ...string) {
 func TestApplyForDuty(t *testing.T) {
 	o := openOffice(t)
 	p4 := o.In("p4@example.test")
-	form := p4.Get("/me").Follow("申請應用系統角色").Want("功能編號:SSO11500").Follow("申請機關職務").Want("功能編號:SSO11510")
+	form := p4.Get("/me").Follow("申請應用系統角色").Want("功能編號:SSO11700").Follow("申請機關職務").Want("功能編號:SSO11710")
 	form = form.Fill("said", "十二月到職").Submit("提出申請").WantStatus(422).Want("選擇職務", "選擇在哪個機關任職", "十二月到職")
 	page := form.Choose("收件人員").Choose("臺南市政府").Submit("提出申請").WantStatus(200).
 		Want("審核中", "臺南市政府的機關管理者", "2026/11/23 09:00:00", "十二月到職")
@@ -139,7 +139,7 @@ func TestApplyForDuty(t *testing.T) {
 func TestApplyForOrganisation(t *testing.T) {
 	o := openOffice(t)
 	p4 := o.In("p4@example.test")
-	page := p4.Get("/me").Want("未申請").Follow("變更或申請組織").Want("功能編號:SSO11400", "申請建築執照不需要")
+	page := p4.Get("/me").Want("未申請").Follow("變更或申請組織").Want("功能編號:SSO11600", "申請建築執照不需要")
 	page = page.Choose("其他組織").Fill("職稱/身分", "幹事").Submit("提出申請").WantStatus(422).Want("輸入組織名稱")
 	page = page.Fill("其他組織的名稱", "測試公會").Submit("提出申請").WantStatus(200).Want("審核中", "系統管理者")
 	o.toldLast("等您審核")
