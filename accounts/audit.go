@@ -173,6 +173,10 @@ var acts = map[string]say.Text{
 	"system.secret":      say.T("更換系統密鑰", "Secret of a system renewed"),
 	"system.off":         say.T("停用應用系統", "System switched off"),
 	"system.on":          say.T("恢復應用系統", "System switched on"),
+	"system.enter":       say.T("登入應用系統", "Signed in to a system"),
+	"system.keys":        say.T("更換簽章金鑰", "Signing key renewed"),
+	"consent.give":       say.T("同意提供資料", "Consent given"),
+	"consent.revoke":     say.T("撤回同意", "Consent taken back"),
 	"system.role":        say.T("登記系統角色", "Role of a system kept"),
 	"system.role.retire": say.T("取消系統角色", "Role of a system retired"),
 }

@@ -2,7 +2,9 @@ package sso
 
 import (
 	"cloudbm/accounts"
+	"cloudbm/factors"
 	"cloudbm/fault"
+	"cloudbm/openid"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -15,6 +17,8 @@ type Room struct {
 	Tell func(tx *store.Tx, person string, title, body say.Text, url string) error
 	// Local takes addresses of this machine for sister systems: for demonstrations.
 	Local bool
+	// Provider answers sister systems (see Open); nil: none can sign in here.
+	Provider *openid.Provider
 }
 
 // Mount opens the doors with nothing given to them.
@@ -33,6 +37,13 @@ func (d Room) Mount(s *web.Site) {
 	s.Handle("GET /me/requests/{id}", web.SignedIn, showRequest)
 	s.Handle("POST /me/requests/{id}/withdraw", web.SignedIn, withdrawRequest)
 	s.Handle("POST /me/requests/{id}/end", web.SignedIn, giveBack)
+	s.Handle("GET /me/consents", web.SignedIn, showConsents)
+	s.Handle("POST /me/consents", web.SignedIn, revokeConsent)
+	if d.Provider != nil {
+		d.Provider.Mount(s)
+		s.Handle("GET /sso/continue", web.Anyone, d.arrive)
+		s.Handle("POST /sso/continue", web.SignedIn, d.answer)
+	}
 	s.Handle("GET /desk/requests", decider, showInbox)
 	s.Handle("GET /desk/requests/{id}", decider, showToDecide)
 	s.Handle("POST /desk/requests/{id}/approve", decider, d.approve)
@@ -44,6 +55,7 @@ func (d Room) Mount(s *web.Site) {
 const (
 	rolesURL        = "/me/roles"
 	organisationURL = "/me/organisation"
+	consentsURL     = "/me/consents"
 	inboxURL        = "/desk/requests"
 )
 
@@ -55,6 +67,9 @@ func decider(a permit.Actor) error {
 		return err
 	}
 	if !a.Admin && len(a.Authorities(permit.Manager)) == 0 {
+		if err := factors.Needed(a); err != nil {
+			return err
+		}
 		return notYours
 	}
 	return nil
@@ -71,7 +86,7 @@ type homePage struct {
 	accounts.Person
 	Door    accounts.Door // through which this session came
 	Tiles   []tile
-	Inbox   int // requests that wait for this person
+	Inbox   int  // requests that wait for this person
 	NoRole  bool // nothing can be applied for yet
 	Admin   bool
 	Manager bool
@@ -85,15 +100,15 @@ type tile struct {
 }
 
 func home(r *web.Request) error {
-	p := homePage{NoRole: noRole(r.Actor), Admin: r.Actor.Admin, Manager: len(r.Actor.Authorities(permit.Manager)) > 0}
+	p := homePage{NoRole: newcomer(r.Actor), Admin: r.Actor.Admin, Manager: len(r.Actor.Authorities(permit.Manager)) > 0}
 	if err := r.Look(func(tx *store.Tx) error { return p.look(tx, r.Actor) }); err != nil {
 		return err
 	}
 	return r.Draw(web.Page{Title: accounts.PlatformName, Func: "SSO11000"}, homeView(p))
 }
 
-// noRole reports whether a can file nothing yet, and has nothing else to do here.
-func noRole(a permit.Actor) bool { return len(a.Roles) == 0 && !a.Officer() && !a.Admin }
+// newcomer reports whether a can file nothing yet, and has nothing else to do here.
+func newcomer(a permit.Actor) bool { return len(a.Roles) == 0 && !a.Officer() && !a.Admin }
 
 func (p *homePage) look(tx *store.Tx, by permit.Actor) (err error) {
 	if p.Person, err = accounts.Find(tx, by.Person); err != nil {
@@ -154,7 +169,7 @@ type me struct {
 }
 
 func drawMe(r *web.Request, typed *accounts.Person, f *fault.Fault) error {
-	m := me{Fault: f, NoRole: noRole(r.Actor)}
+	m := me{Fault: f, NoRole: newcomer(r.Actor)}
 	if err := r.Look(func(tx *store.Tx) error { return m.look(tx, r.Actor) }); err != nil {
 		return err
 	}

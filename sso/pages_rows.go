@@ -213,3 +213,6 @@ func againURL(w Wish) string {
 	q.Set("role", w.Role)
 	return rolesURL + "/" + w.System + "?" + q.Encode()
 }
+
+// onlyCard reports whether a system takes nothing but a card.
+func onlyCard(levels []string) bool { return !enough(byTwo, levels) }

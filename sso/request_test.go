@@ -153,7 +153,9 @@ func TestManagerAgrees(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := seeded(t, db)
 		boss := c.as("chief@example.test")
-		c.do(func(tx *store.Tx) error { return roles.Seat(tx, permit.System, boss.Person, roles.Tainan, permit.Manager) })
+		c.do(func(tx *store.Tx) error {
+			return roles.Seat(tx, permit.System, boss.Person, roles.Tainan, permit.Manager)
+		})
 		here := c.ask(p4, Wish{System: BLS, Role: string(permit.Counter), Authority: roles.Tainan})
 		there := c.ask(p4, Wish{System: BLS, Role: string(permit.Counter), Authority: "B30"})
 		_, err := c.approve("chief@example.test", there.ID, "")

@@ -101,14 +101,14 @@ func endRequest(tx *store.Tx, id, by, why string) error {
 func scanSystem(scan store.Scan) (y System, err error) {
 	var redirects, logouts, scopes store.JSON[[]string]
 	var made, changed, used, disabled store.Time
-	err = scan(&y.ID, &y.Name.Zh, &y.Name.En, &y.Tile, &redirects, &logouts, &y.Public, &y.secret, &scopes, &y.Pairwise, &y.Consent, &y.Everybody,
+	err = scan(&y.ID, &y.Name.Zh, &y.Name.En, &y.Tile, &redirects, &logouts, &y.Public, &y.secret, &scopes, &y.Sector, &y.Consent, &y.Everybody,
 		&made, &changed, &used, &disabled, &y.DisabledWhy)
 	y.Redirects, y.Logouts, y.Scopes = redirects.V, logouts.V, scopes.V
 	y.Made, y.Changed, y.Used, y.Disabled = made.Time, changed.Time, used.Time, disabled.Time
 	return y, err
 }
 
-const systemColumns = `y.id, y.name_zh, y.name_en, y.tile, y.redirects, y.logouts, y.public, y.secret, y.scopes, y.pairwise, y.consent, y.everybody,
+const systemColumns = `y.id, y.name_zh, y.name_en, y.tile, y.redirects, y.logouts, y.public, y.secret, y.scopes, y.sector, y.consent, y.everybody,
 	y.made_at, y.changed_at, y.used_at, y.disabled_at, y.disabled_why FROM systems y`
 
 func systemByID(tx *store.Tx, id string) (System, error) {
@@ -120,10 +120,10 @@ func allSystems(tx *store.Tx) ([]System, error) {
 }
 
 func insertSystem(tx *store.Tx, y System) error {
-	_, err := tx.Exec(`INSERT INTO systems (id, name_zh, name_en, tile, redirects, logouts, public, secret, scopes, pairwise, consent, everybody, made_at, changed_at)
+	_, err := tx.Exec(`INSERT INTO systems (id, name_zh, name_en, tile, redirects, logouts, public, secret, scopes, sector, consent, everybody, made_at, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`,
 		y.ID, y.Name.Zh, y.Name.En, y.Tile, store.AsJSON(y.Redirects), store.AsJSON(y.Logouts), y.Public, y.secret, store.AsJSON(y.Scopes),
-		y.Pairwise, y.Consent, y.Everybody, store.At(tx.Now))
+		y.Sector, y.Consent, y.Everybody, store.At(tx.Now))
 	return err
 }
 
@@ -140,6 +140,43 @@ func setSecret(tx *store.Tx, id, hash string) error {
 func setSystemDisabled(tx *store.Tx, id string, at store.Time, why string) error {
 	return tx.Must(`UPDATE systems SET disabled_at = $2, disabled_why = $3 WHERE id = $1`, id, at, why)
 }
+
+func touchSystem(tx *store.Tx, id string) error {
+	return tx.Must(`UPDATE systems SET used_at = $2 WHERE id = $1`, id, store.At(tx.Now))
+}
+
+// Consents.
+
+func scanConsent(scan store.Scan) (c Consent, err error) {
+	var scopes store.JSON[[]string]
+	var given store.Time
+	err = scan(&c.System, &c.Name.Zh, &c.Name.En, &scopes, &given)
+	c.Scopes, c.Given = scopes.V, given.Time
+	return c, err
+}
+
+const consentColumns = `c.system, y.name_zh, y.name_en, c.scopes, c.given_at FROM consents c JOIN systems y ON y.id = c.system`
+
+func consentTo(tx *store.Tx, person, system string) (Consent, error) {
+	return one(store.All(tx, scanConsent, `SELECT `+consentColumns+` WHERE c.person = $1 AND c.system = $2`, person, system))
+}
+
+func consentsOf(tx *store.Tx, person string) ([]Consent, error) {
+	return store.All(tx, scanConsent, `SELECT `+consentColumns+` WHERE c.person = $1 ORDER BY c.given_at, c.system`, person)
+}
+
+func putConsent(tx *store.Tx, person, system string, scopes []string) error {
+	_, err := tx.Exec(`INSERT INTO consents (person, system, scopes, given_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (person, system) DO UPDATE SET scopes = excluded.scopes, given_at = excluded.given_at`,
+		person, system, store.AsJSON(scopes), store.At(tx.Now))
+	return err
+}
+
+func dropConsent(tx *store.Tx, person, system string) error {
+	return tx.Must(`DELETE FROM consents WHERE person = $1 AND system = $2`, person, system)
+}
+
+// Roles of systems.
 
 func scanRole(scan store.Scan) (r Role, err error) {
 	var retired store.Time

@@ -39,7 +39,7 @@ func Seed(tx *store.Tx) error {
 	if _, err := systemByID(tx, demoSystem.ID); !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	if _, err := Register(tx, permit.System, demoSystem, true, "展示"); err != nil {
+	if _, err := Register(tx, permit.System, demoSystem, false, true, "展示"); err != nil {
 		return err
 	}
 	for _, r := range demoRoles {

@@ -1,9 +1,6 @@
 package sso
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"net/netip"
 	"net/url"
@@ -14,6 +11,7 @@ import (
 
 	"cloudbm/accounts"
 	"cloudbm/fault"
+	"cloudbm/openid"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -28,7 +26,7 @@ type System struct {
 	Logouts   []string // exact addresses after signing out there
 	Public    bool     // cannot keep a secret: PKCE alone proves who redeems a code
 	Scopes    []string // what it may ask for beside openid
-	Pairwise  bool     // knows people by names that no other system knows
+	Sector    string   // not "": its people go by names that no other sector knows
 	Consent   bool     // not the ministry's own: people are asked before their data go there
 	Everybody bool     // open to all who have an account; else a role is needed
 
@@ -36,6 +34,22 @@ type System struct {
 	DisabledWhy                   string
 
 	secret string // SHA-256
+}
+
+// pairwise is asked for at registration: the sector is then the host that people come back to.
+func (y System) pairwise() (string, error) {
+	host := ""
+	for _, s := range y.Redirects {
+		u, err := url.Parse(s)
+		if err != nil {
+			return "", err
+		}
+		if host != "" && u.Host != host {
+			return "", fault.Bad("redirects", "讓回去的網址都在同一台主機：個別代號按主機計算", "Keep the addresses on one host: separate names go by host")
+		}
+		host = u.Host
+	}
+	return host, nil
 }
 
 // On reports whether people may go there.
@@ -185,18 +199,9 @@ func loopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-func hash(secret string) string {
-	s := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(s[:])
-}
-
-// proves reports whether secret is the system's.
-func (y System) proves(secret string) bool {
-	return y.secret != "" && subtle.ConstantTimeCompare([]byte(hash(secret)), []byte(y.secret)) == 1
-}
-
-// Register takes a new system in. A confidential one gets a secret, which is answered here and never again.
-func Register(tx *store.Tx, by permit.Actor, y System, local bool, why string) (secret string, err error) {
+// Register takes a new system in. A confidential one gets a secret, which is answered here and never again. With
+// pairwise, its people go by names that only its host knows.
+func Register(tx *store.Tx, by permit.Actor, y System, pairwise, local bool, why string) (secret string, err error) {
 	if !administers(by) {
 		return "", onlyAdministrators
 	}
@@ -206,9 +211,14 @@ func Register(tx *store.Tx, by permit.Actor, y System, local bool, why string) (
 	if err := reason(why); err != nil {
 		return "", err
 	}
+	if pairwise {
+		if y.Sector, err = y.pairwise(); err != nil {
+			return "", err
+		}
+	}
 	if !y.Public {
 		secret = store.Secret()
-		y.secret = hash(secret)
+		y.secret = openid.Mark(secret)
 	}
 	err = insertSystem(tx, y)
 	if errors.Is(err, store.ErrUnique) {
@@ -249,9 +259,14 @@ func Change(tx *store.Tx, by permit.Actor, y System, local bool, why string) err
 	if err != nil {
 		return err
 	}
-	y.Public, y.Pairwise = old.Public, old.Pairwise
+	y.Public, y.Sector = old.Public, old.Sector
 	if y, err = y.read(local); err != nil {
 		return err
+	}
+	if y.Sector != "" {
+		if host, err := y.pairwise(); err != nil || host != y.Sector {
+			return fault.Bad("redirects", "維持原來的主機：換了主機，對方就認不出原來的使用者", "Keep the host: under another one the system would not know its people again")
+		}
 	}
 	if err := updateSystem(tx, y); err != nil {
 		return err
@@ -269,7 +284,7 @@ func NewSecret(tx *store.Tx, by permit.Actor, id, why string) (secret string, er
 		return "", fault.Of(fault.Conflict, "不用更換：公開的系統沒有密鑰", "There is nothing to renew: a public system has no secret")
 	}
 	secret = store.Secret()
-	if err := setSecret(tx, id, hash(secret)); err != nil {
+	if err := setSecret(tx, id, openid.Mark(secret)); err != nil {
 		return "", err
 	}
 	return secret, accounts.Note(tx, by, "system.secret", id, why)

@@ -84,7 +84,14 @@ func (h *house) furnish() error {
 	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
-	sso.Room{Tell: tellAccount, Local: !h.cfg.Production}.Mount(h.site)
+	sisters, err := sso.Open(h.db, h.cfg.base())
+	if err != nil && h.cfg.Production {
+		return err
+	}
+	if err != nil {
+		h.log.Warn("sister systems cannot sign in here", "why", err)
+	}
+	sso.Room{Tell: tellAccount, Local: !h.cfg.Production, Provider: sisters}.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)

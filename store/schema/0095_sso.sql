@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- The sister systems that sign their people in here. A confidential system proves itself with a secret, of which only
--- the SHA-256 is here.
+-- the SHA-256 is here. One with a sector knows people by names that no other sector knows.
 CREATE TABLE systems (
 	id           TEXT NOT NULL PRIMARY KEY,
 	name_zh      TEXT NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE systems (
 	public       BOOLEAN NOT NULL,
 	secret       TEXT NOT NULL DEFAULT '',
 	scopes       TEXT NOT NULL,
-	pairwise     BOOLEAN NOT NULL,
+	sector       TEXT NOT NULL DEFAULT '',
 	consent      BOOLEAN NOT NULL,
 	everybody    BOOLEAN NOT NULL,
 	made_at      TIMESTAMPTZ NOT NULL,
@@ -59,3 +59,12 @@ CREATE TABLE requests (
 CREATE UNIQUE INDEX requests_waiting ON requests (person, system, role, authority, organisation, title) WHERE state = 'waiting';
 CREATE INDEX requests_person ON requests (person, id);
 CREATE INDEX requests_state ON requests (state, authority, id);
+
+-- What people agreed to have handed over to systems that are not the ministry's own.
+CREATE TABLE consents (
+	person   TEXT NOT NULL REFERENCES persons (id),
+	system   TEXT NOT NULL REFERENCES systems (id),
+	scopes   TEXT NOT NULL,
+	given_at TIMESTAMPTZ NOT NULL,
+	PRIMARY KEY (person, system)
+);
