@@ -200,6 +200,20 @@ func retireRole(tx *store.Tx, system, role string) error {
 	return tx.Must(`UPDATE system_roles SET retired_at = $3 WHERE system = $1 AND role = $2 AND retired_at IS NULL`, system, role, store.At(tx.Now))
 }
 
+// holders counts how many hold each role of a system today.
+func holders(tx *store.Tx, system string) (map[string]int, error) {
+	out := map[string]int{}
+	_, err := store.All(tx, func(scan store.Scan) (struct{}, error) {
+		var role string
+		var n int
+		err := scan(&role, &n)
+		out[role] = n
+		return struct{}{}, err
+	}, `SELECT role, COUNT(DISTINCT person) FROM requests WHERE system = $1 AND state = 'approved' AND ended_at IS NULL
+		AND (last_day = '' OR last_day >= $2) GROUP BY role`, system, today(tx))
+	return out, err
+}
+
 // endGrants ends every grant of a role that is no more.
 func endGrants(tx *store.Tx, system, role, by, why string) (int64, error) {
 	return tx.Exec(`UPDATE requests SET ended_by = $3, ended_at = $4, ended_why = $5 WHERE system = $1 AND role = $2 AND state = 'approved' AND ended_at IS NULL`,

@@ -127,7 +127,7 @@ var idPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{2,39}$`)
 // redirects, logouts, scopes. Addresses of this machine are allowed where local is set: in demonstrations.
 func (y System) read(local bool) (System, error) {
 	var f fault.Form
-	if !idPattern.MatchString(y.ID) || y.ID == BLS {
+	if !idPattern.MatchString(y.ID) || y.ID == BLS || y.ID == "new" {
 		f.Bad("id", "輸入 3 到 40 個小寫英文字母、數字或連字號，字母開頭，例如 tainan-docs", "Enter 3 to 40 small letters, digits or hyphens, a letter first, for example tainan-docs")
 	}
 	for _, n := range []struct {
