@@ -26,28 +26,28 @@ func (d Room) Mount(s *web.Site) {
 	if w, err := site(d.Base, accounts.PlatformName.Zh); err == nil {
 		d.passkeys = w
 	}
-	s.Handle("GET "+accounts.SecondStep, web.Anyone, d.askSecond)
-	s.Handle("POST "+accounts.SecondStep, web.Anyone, d.takeSecond)
-	s.Handle("POST "+accounts.SecondStep+"/challenge", web.Anyone, d.challenge(toFinish))
+	s.Handle("GET /signin/second", web.Anyone, d.askSecond)
+	s.Handle("POST /signin/second", web.Anyone, d.takeSecond)
+	s.Handle("POST /signin/second/challenge", web.Anyone, d.challenge(toFinish))
 	s.Handle("POST /signin/passkey", web.Anyone, d.signIn)
 	s.Handle("POST /signin/passkey/challenge", web.Anyone, d.challenge(toSignIn))
 
-	s.Handle("GET "+ConfirmURL, web.SignedIn, d.askConfirm)
-	s.Handle("POST "+ConfirmURL, web.SignedIn, d.confirm)
-	s.Handle("POST "+ConfirmURL+"/challenge", web.SignedIn, d.challenge(toConfirm))
+	s.Handle("GET /me/confirm", web.SignedIn, d.askConfirm)
+	s.Handle("POST /me/confirm", web.SignedIn, d.confirm)
+	s.Handle("POST /me/confirm/challenge", web.SignedIn, d.challenge(toConfirm))
 
-	s.Handle("GET "+FactorsURL, web.SignedIn, d.show)
-	s.Handle("POST "+FactorsURL+"/passkey", web.SignedIn, d.addPasskey)
-	s.Handle("POST "+FactorsURL+"/passkey/challenge", web.SignedIn, d.challenge(toAdd))
-	s.Handle("POST "+FactorsURL+"/app", web.SignedIn, d.setUp)
-	s.Handle("GET "+FactorsURL+"/app", web.SignedIn, d.showSetUp)
-	s.Handle("POST "+FactorsURL+"/app/code", web.SignedIn, d.finishSetUp)
-	s.Handle("POST "+FactorsURL+"/codes", web.SignedIn, d.newCodes)
-	s.Handle("POST "+FactorsURL+"/removal", web.SignedIn, d.remove)
+	s.Handle("GET /me/factors", web.SignedIn, d.show)
+	s.Handle("POST /me/factors/passkey", web.SignedIn, d.addPasskey)
+	s.Handle("POST /me/factors/passkey/challenge", web.SignedIn, d.challenge(toAdd))
+	s.Handle("POST /me/factors/app", web.SignedIn, d.setUp)
+	s.Handle("GET /me/factors/app", web.SignedIn, d.showSetUp)
+	s.Handle("POST /me/factors/app/code", web.SignedIn, d.finishSetUp)
+	s.Handle("POST /me/factors/codes", web.SignedIn, d.newCodes)
+	s.Handle("POST /me/factors/removal", web.SignedIn, d.remove)
 
 	s.Handle("GET /admin/people/{id}/factors", administrator, d.showReset)
 	s.Handle("POST /admin/people/{id}/factors", administrator, d.reset)
-	s.Handle("GET "+DemoURL, web.Anyone, showDemo)
+	s.Handle("GET /demo/codes", web.Anyone, showDemo)
 }
 
 var factorsName = say.T("第二道驗證", "Second factors")
@@ -200,10 +200,7 @@ func (d Room) told(tx *store.Tx, person string, what say.Text) error {
 }
 
 func administrator(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
-		return err
-	}
-	if err := Needed(a); err != nil {
+	if err := AtWork(a); err != nil {
 		return err
 	}
 	if !a.Admin {

@@ -5,6 +5,7 @@ import (
 	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/store"
+	"cloudbm/web"
 )
 
 // ConfirmURL is the page on which somebody signed in proves again who they are.
@@ -29,9 +30,12 @@ func Proved(tx *store.Tx, by permit.Actor) error {
 var setUpFirst = fault.Of(fault.Forbidden, "先設定第二道驗證，才能辦理機關的工作", "Set up a second factor first; then you can do the authority's work").
 	To("設定第二道驗證", "Set up a second factor", FactorsURL)
 
-// Needed refuses an officer whose seats wait for a second factor, and leads to where it is set up; for the policies of
-// doors that ask for a seat or for administration.
-func Needed(a permit.Actor) error {
+// AtWork lets in whoever has signed in, and leads an officer whose duties wait for a second factor to where it is set up:
+// the first question of every door that then asks for a duty or for administration.
+func AtWork(a permit.Actor) error {
+	if err := web.SignedIn(a); err != nil {
+		return err
+	}
 	if a.Waiting {
 		return setUpFirst
 	}

@@ -74,13 +74,10 @@ func requestURL(id string) string { return "/me/requests/" + id }
 
 // decider lets in who decides requests of others: managers of authorities and administrators.
 func decider(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
+	if err := factors.AtWork(a); err != nil {
 		return err
 	}
 	if !a.Admin && len(a.Authorities(permit.Manager)) == 0 {
-		if err := factors.Needed(a); err != nil {
-			return err
-		}
 		return notYours
 	}
 	return nil
@@ -110,7 +107,11 @@ type tile struct {
 	Away       bool // another site
 }
 
+// home leads an officer whose duties wait for a second factor to where it is set up first.
 func home(r *web.Request) error {
+	if r.Actor.Waiting && !r.Form().Has("later") {
+		return r.Redirect(factors.FactorsURL)
+	}
 	p := homePage{NoRole: newcomer(r.Actor), Admin: r.Actor.Admin, Manager: len(r.Actor.Authorities(permit.Manager)) > 0}
 	if err := r.Look(func(tx *store.Tx) error { return p.look(tx, r.Actor) }); err != nil {
 		return err
@@ -119,7 +120,7 @@ func home(r *web.Request) error {
 }
 
 // newcomer reports whether a can file nothing yet, and has nothing else to do here.
-func newcomer(a permit.Actor) bool { return len(a.Roles) == 0 && !a.Officer() && !a.Admin }
+func newcomer(a permit.Actor) bool { return len(a.Roles) == 0 && !a.Officer() && !a.Admin && !a.Waiting }
 
 func (p *homePage) look(tx *store.Tx, by permit.Actor) (err error) {
 	if p.Person, err = accounts.Find(tx, by.Person); err != nil {

@@ -17,16 +17,13 @@ const systemsURL = "/admin/systems"
 
 // administrator lets in the administrators of the system.
 func administrator(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
+	if err := factors.AtWork(a); err != nil {
 		return err
 	}
-	if a.Admin {
-		return nil
+	if !a.Admin {
+		return onlyAdministrators
 	}
-	if err := factors.Needed(a); err != nil {
-		return err
-	}
-	return onlyAdministrators
+	return nil
 }
 
 func systemCrumbs(t say.Text) []web.Crumb {

@@ -37,6 +37,8 @@ type platform struct {
 	db    *store.DB
 	base  string
 	shift atomic.Int64 // how far its clock is ahead
+
+	secret string // of notes
 }
 
 const (
@@ -47,8 +49,6 @@ const (
 )
 
 var addresses = map[string]string{documents: "http://127.0.0.1:9410/callback", notes: "http://127.0.0.1:1/notes", left: "http://127.0.0.1:2/left", right: "http://127.0.0.1:3/right"}
-
-var secrets = map[string]string{}
 
 func newPlatform(t *testing.T, db *store.DB) *platform {
 	t.Helper()
@@ -74,7 +74,7 @@ func newPlatform(t *testing.T, db *store.DB) *platform {
 	p.do(sso.Seed)
 	p.do(func(tx *store.Tx) (err error) {
 		y := sso.System{ID: notes, Name: say.T("測試筆記系統", "Notes"), Redirects: []string{addresses[notes]}, Logouts: []string{"http://127.0.0.1:1/bye"}, Scopes: sso.Scopes, Everybody: true}
-		secrets[notes], err = sso.Register(tx, permit.System, y, false, true, "測試")
+		p.secret, err = sso.Register(tx, permit.System, y, false, true, "測試")
 		return err
 	})
 	for _, id := range []string{left, right} {
@@ -207,7 +207,11 @@ func (g page) refused(t *testing.T, reason string) {
 // party is a system as a client of another make: zitadel's.
 func (p *platform) party(system string) rp.RelyingParty {
 	p.t.Helper()
-	y, err := rp.NewRelyingPartyOIDC(p.t.Context(), p.base+"/sso", system, secrets[system], addresses[system], []string{"openid"}, rp.WithPKCE(nil),
+	secret := ""
+	if system == notes {
+		secret = p.secret
+	}
+	y, err := rp.NewRelyingPartyOIDC(p.t.Context(), p.base+"/sso", system, secret, addresses[system], []string{"openid"}, rp.WithPKCE(nil),
 		rp.WithVerifierOpts(rp.WithNonce(func(context.Context) string { return "the-nonce" })))
 	if err != nil {
 		p.t.Fatal(err)
@@ -480,7 +484,7 @@ func TestSecret(t *testing.T) {
 	b := p.in("p1@example.test")
 	old := p.party(notes)
 	p.do(func(tx *store.Tx) (err error) {
-		secrets[notes], err = sso.NewSecret(tx, permit.System, notes, "測試")
+		p.secret, err = sso.NewSecret(tx, permit.System, notes, "測試")
 		return err
 	})
 	code := b.ask(notes).code(t)

@@ -74,6 +74,9 @@ func (h *house) furnish() error {
 		return err
 	}
 	h.site.Who = roles.Who(h.db)
+	if h.cfg.OfficerFactor {
+		h.site.Who = roles.Guarded(h.db)
+	}
 
 	front := h.portal()
 	front.Files = files
