@@ -120,7 +120,9 @@ func home(r *web.Request) error {
 }
 
 // newcomer reports whether a can file nothing yet, and has nothing else to do here.
-func newcomer(a permit.Actor) bool { return len(a.Roles) == 0 && !a.Officer() && !a.Admin && !a.Waiting }
+func newcomer(a permit.Actor) bool {
+	return len(a.Roles) == 0 && !a.Officer() && !a.Admin && !a.Waiting
+}
 
 func (p *homePage) look(tx *store.Tx, by permit.Actor) (err error) {
 	if p.Person, err = accounts.Find(tx, by.Person); err != nil {
