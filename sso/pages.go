@@ -1,6 +1,8 @@
 package sso
 
 import (
+	"net/url"
+
 	"cloudbm/accounts"
 	"cloudbm/factors"
 	"cloudbm/fault"
@@ -8,6 +10,7 @@ import (
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
+	"cloudbm/taiwan"
 	"cloudbm/web"
 )
 
@@ -179,6 +182,7 @@ type me struct {
 	Confirmed []Request // organisations confirmed and in review
 	Sources   []source
 	NoRole    bool // nothing can be applied for yet
+	NewMail   bool // the e-mail address stands there, and is not saved yet
 	Fault     *fault.Fault
 }
 
@@ -188,6 +192,7 @@ func drawMe(r *web.Request, typed *accounts.Person, f *fault.Fault) error {
 		return err
 	}
 	if typed != nil {
+		m.NewMail = f == nil && typed.Contact != m.Contact
 		m.Person = *typed
 	}
 	return r.Draw(web.Page{Title: say.T("使用者資訊", "User information"), Func: "SSO11100", Fault: f, Crumbs: crumb("使用者資訊", "User information")}, meView(m))
@@ -219,14 +224,31 @@ func (m *me) look(tx *store.Tx, by permit.Actor) error {
 	return err
 }
 
-func showMe(r *web.Request) error { return drawMe(r, nil, nil) }
+// showMe shows 使用者資訊; who has just proved who they are finds the new e-mail address in its field.
+func showMe(r *web.Request) error {
+	contact := r.Form().Get("contact")
+	if contact == "" {
+		return drawMe(r, nil, nil)
+	}
+	var typed accounts.Person
+	err := r.Look(func(tx *store.Tx) (err error) {
+		typed, err = accounts.Find(tx, r.Actor.Person)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	typed.Contact = contact
+	return drawMe(r, &typed, nil)
+}
 
 func saveMe(r *web.Request) error {
 	form := r.Form()
 	typed := accounts.Person{ID: r.Actor.Person, Name: form.Get("name"), Contact: form.Get("contact"), Phone: form.Get("phone"),
 		Address: form.Get("address"), Organisation: form.Get("organisation"), Title: form.Get("title")}
-	err := r.Do(func(tx *store.Tx) error {
-		_, err := accounts.Change(tx, r.Actor, typed)
+	var later bool
+	err := r.Do(func(tx *store.Tx) (err error) {
+		later, err = saveData(tx, r.Actor, typed)
 		return err
 	})
 	if f, ok := fault.As(err); ok {
@@ -235,6 +257,35 @@ func saveMe(r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if later {
+		r.Flash(say.T("其他欄位已存檔；更換電子郵件前，先確認是您本人", "The other fields are saved. Before the e-mail address changes, confirm that it is you"))
+		return r.Redirect(accounts.WithNext(factors.ConfirmURL, "/me?contact="+url.QueryEscape(typed.Contact)))
+	}
 	r.Flash(say.T("已存檔", "Saved"))
 	return r.Redirect("/me")
+}
+
+// saveData keeps what somebody typed about themselves. Letters, links for passwords among them, go to the e-mail address:
+// it changes only after a fresh proof. Without one the rest is kept, and later is true.
+func saveData(tx *store.Tx, by permit.Actor, typed accounts.Person) (later bool, err error) {
+	kept, err := accounts.Find(tx, by.Person)
+	if err != nil {
+		return false, err
+	}
+	if taiwan.EmailKey(typed.Contact) != taiwan.EmailKey(kept.Contact) {
+		err = factors.Proved(tx, by)
+		if later = fault.Is(err, fault.SignIn); err != nil && !later {
+			return false, err
+		}
+	}
+	if later {
+		if _, err := taiwan.Email(typed.Contact); err != nil {
+			var f fault.Form
+			f.Add("contact", err)
+			return false, f.Err()
+		}
+		typed.Contact = kept.Contact
+	}
+	_, err = accounts.Change(tx, by, typed)
+	return later, err
 }

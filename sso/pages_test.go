@@ -9,6 +9,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/accounts/accountstest"
 	"cloudbm/doors"
+	"cloudbm/factors"
 	"cloudbm/roles"
 	"cloudbm/say"
 	"cloudbm/sso"
@@ -82,6 +83,7 @@ func openOffice(t *testing.T) *office {
 	o := &office{Place: accountstest.Open(t)}
 	o.Site.Who = roles.Who(o.DB)
 	accounts.Mount(o.Site)
+	factors.Room{}.Mount(o.Site)
 	doors.Room{}.Mount(o.Site)
 	roles.Mount(o.Site)
 	sso.Room{Local: true, Tell: func(tx *store.Tx, person string, title, body say.Text, url string) error {
@@ -166,5 +168,23 @@ func TestTiles(t *testing.T) {
 	o.In("p1@example.test").Get("/home").Want("新建築執照線上申請書電子化書圖文件送件繳交系統", "測試機關公文系統", "這次用「備用帳號」登錄", "綁定其他登錄方式")
 	if o.In("p4@example.test").Get("/home").Has("測試機關公文系統") {
 		t.Error("a tile of a system that the person may not use")
+	}
+}
+
+// TestNewMail: letters go to the e-mail address, so it changes only after a fresh proof; nothing typed is lost on the way.
+func TestNewMail(t *testing.T) {
+	o := openOffice(t)
+	c := o.In("p1@example.test")
+	o.Now = o.Now.Add(11 * time.Minute)
+	c.Get("/me").Fill("電子郵件", "nonsense").Submit("存檔").WantStatus(422).Want("錯誤：")
+	page := c.Get("/me").Fill("電子郵件", "new@example.test").Fill("聯絡電話", "06-9990001").Submit("存檔").WantStatus(200).Want("確認是您本人", "其他欄位已存檔")
+	kept := c.Get("/me")
+	if contact, phone := kept.One("#contact").Attr("value"), kept.One("#phone").Attr("value"); contact != "p1@example.test" || phone != "06-9990001" {
+		t.Errorf("kept %s, %s", contact, phone)
+	}
+	page = page.Fill("密碼", accounts.DemoPassword).Submit("確認").WantStatus(200).Want("按「存檔」更換電子郵件")
+	page.Submit("存檔").WantStatus(200).Want("已存檔")
+	if got := c.Get("/me").One("#contact").Attr("value"); got != "new@example.test" {
+		t.Errorf("after the proof the address is %s", got)
 	}
 }
