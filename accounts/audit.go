@@ -162,6 +162,23 @@ var acts = map[string]say.Text{
 	"seat.end":        say.T("結束職務", "Duty ended"),
 	"setting":         say.T("修改機關設定", "Setting changed"),
 	"audit.look":      say.T("查詢稽核紀錄", "Audit record searched"),
+
+	"request.ask":        say.T("提出申請", "Request made"),
+	"request.withdraw":   say.T("撤回申請", "Request withdrawn"),
+	"request.approve":    say.T("核准申請", "Request approved"),
+	"request.return":     say.T("退回申請", "Request returned"),
+	"grant.end":          say.T("終止角色或組織", "Role or organisation ended"),
+	"system.register":    say.T("登記應用系統", "System registered"),
+	"system.change":      say.T("修改應用系統", "System changed"),
+	"system.secret":      say.T("更換系統密鑰", "Secret of a system renewed"),
+	"system.off":         say.T("停用應用系統", "System switched off"),
+	"system.on":          say.T("恢復應用系統", "System switched on"),
+	"system.enter":       say.T("登入應用系統", "Signed in to a system"),
+	"system.keys":        say.T("更換簽章金鑰", "Signing key renewed"),
+	"consent.give":       say.T("同意提供資料", "Consent given"),
+	"consent.revoke":     say.T("撤回同意", "Consent taken back"),
+	"system.role":        say.T("登記系統角色", "Role of a system kept"),
+	"system.role.retire": say.T("取消系統角色", "Role of a system retired"),
 }
 
 // ActName is an act of the audit record in words; acts of other rooms that have none stay as they are.

@@ -54,10 +54,11 @@ var onlyAdministrators = fault.Of(fault.Forbidden, "由系統管理者來做這�
 
 func administers(by permit.Actor) bool { return by.Admin || by.Person == permit.System.Person }
 
-// Give asks for a duty at an authority for a person, from today until the last day ("" is open). It holds once another
-// administrator has approved it: nobody gives a duty alone, and nobody to themselves.
+// Give asks for a duty at an authority for a person, from today until the last day ("" is open). The authority's own
+// manager may ask as well as an administrator. It holds once another administrator has approved it: nobody gives a duty
+// alone, and nobody to themselves.
 func Give(tx *store.Tx, by permit.Actor, person, authority string, duty permit.Duty, last string) (string, error) {
-	if !administers(by) {
+	if !administers(by) && !(slices.Contains(permit.Duties, duty) && by.Sits(authority, permit.Manager)) {
 		return "", onlyAdministrators
 	}
 	var form fault.Form
@@ -151,17 +152,18 @@ func Seat(tx *store.Tx, by permit.Actor, person, authority string, duty permit.D
 	return markOfficer(tx, person)
 }
 
-// End ends a duty now. One administrator is enough: taking a right away is safe. The last administrator stays.
+// End ends a duty now. One administrator is enough: taking a right away is safe. One that still waits may be turned down
+// by the authority's manager and given up by its person too. The last administrator stays.
 func End(tx *store.Tx, by permit.Actor, id, why string) error {
-	if !administers(by) {
+	s, err := seatByID(tx, id)
+	if err != nil {
+		return err
+	}
+	if !administers(by) && !(s.Waiting() && (s.Person == by.Person || by.Sits(s.Authority, permit.Manager))) {
 		return onlyAdministrators
 	}
 	if strings.TrimSpace(why) == "" {
 		return fault.Bad("why", "寫下結束的原因", "Write down why it ends")
-	}
-	s, err := seatByID(tx, id)
-	if err != nil {
-		return err
 	}
 	if !s.Ended.IsZero() {
 		return fault.Of(fault.Conflict, "這個職務已經結束", "This duty has ended already")

@@ -9,7 +9,11 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/accounts/accountstest"
 	"cloudbm/doors"
+	"cloudbm/factors"
+	"cloudbm/roles"
+	"cloudbm/say"
 	"cloudbm/sso"
+	"cloudbm/store"
 )
 
 func open(t *testing.T) *accountstest.Place {
@@ -51,7 +55,7 @@ func TestMe(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
 	page := c.Get("/me").WantStatus(200).Want("首頁", "使用者資訊", "個人屬性設定", "功能編號:SSO11100", "備用帳號", "姓名", "電子郵件", "聯絡電話", "聯絡地址",
-		"登錄方式", "我的e政府", "全民健保卡", "未綁定", "前往綁定", "稍後開放",
+		"登錄方式", "我的e政府", "全民健保卡", "未綁定", "前往綁定",
 		"自然人憑證/工商憑證/組織及團體憑證—請到我的e政府->會員資料管理->憑證帳號綁定，然後使用我的e政府登錄",
 		"變更/申請組織", "組織", "職稱/身分", "變更/申請應用系統角色", "項次", "應用系統", "角色", "授權來源", "未申請")
 	page = page.Fill("聯絡電話", "12-3").Fill("電子郵件", "not an address").Fill("聯絡地址", "臺南市測試路99號").Submit("存檔").WantStatus(422).Want("錯誤：")
@@ -66,5 +70,121 @@ func TestMe(t *testing.T) {
 	}
 	if got := page.One("#backup").Attr("value"); got != "p1@example.test" {
 		t.Errorf("the account changed to %q", got)
+	}
+}
+
+// office is the platform with the people of the demonstration, and what they were told.
+type office struct {
+	*accountstest.Place
+	told []string
+}
+
+func openOffice(t *testing.T) *office {
+	o := &office{Place: accountstest.Open(t)}
+	o.Site.Who = roles.Who(o.DB)
+	accounts.Mount(o.Site)
+	factors.Room{}.Mount(o.Site)
+	doors.Room{}.Mount(o.Site)
+	roles.Mount(o.Site)
+	sso.Room{Local: true, Tell: func(tx *store.Tx, person string, title, body say.Text, url string) error {
+		p, err := accounts.Find(tx, person)
+		o.told = append(o.told, p.Name+"："+title.Zh+"｜"+body.Zh+"｜"+url)
+		return err
+	}}.Mount(o.Site)
+	o.Do(roles.Seed)
+	o.Do(sso.Seed)
+	return o
+}
+
+func (o *office) toldLast(want ...string) {
+	o.T.Helper()
+	if len(o.told) == 0 {
+		o.T.Fatal("nobody was told")
+	}
+	for _, w := range want {
+		if last := o.told[len(o.told)-1]; !strings.Contains(last, w) {
+			o.T.Errorf("%q was told, not %q", last, w)
+		}
+	}
+}
+
+// TestApplyForDuty: S115 from 未申請 to 授權來源, as the applicant and the two who decide see it.
+func TestApplyForDuty(t *testing.T) {
+	o := openOffice(t)
+	p4 := o.In("p4@example.test")
+	form := p4.Get("/me").Follow("申請應用系統角色").Want("功能編號:SSO11700").Follow("申請機關職務").Want("功能編號:SSO11710")
+	form = form.Fill("said", "十二月到職").Submit("提出申請").WantStatus(422).Want("選擇職務", "選擇在哪個機關任職", "十二月到職")
+	page := form.Choose("收件人員").Choose("臺南市政府").Submit("提出申請").WantStatus(200).
+		Want("審核中", "臺南市政府的機關管理者", "2026/11/23 09:00:00", "十二月到職")
+	o.toldLast("測試卯：測試丁申請", "等您審核", "/desk/requests/")
+	mine := page.URL
+	p4.Get("/me").Want("臺南市政府 收件人員", "審核中（115-11-23 提出）")
+	p4.Get("/me/roles/bls").Choose("收件人員").Choose("臺南市政府").Submit("提出申請").WantStatus(409).Want("不用再申請")
+	p4.Get("/desk/requests").WantStatus(403)
+
+	admin := o.In("admin@example.test")
+	admin.Get("/home").Want("1 件申請等您審核").Follow("1 件申請等您審核").Want("功能編號:SSO12000", "測試丁").Follow("測試丁").
+		Want("p4@example.test", "測試丁還不會有權限").Fill("最後一天", "昨天").Submit("同意，送第二位核准").WantStatus(422).Want("最後一天").
+		Fill("最後一天", "116-12-31").Submit("同意，送第二位核准").WantStatus(200).Want("已同意，由一位系統管理者核准後生效")
+	p4.Get(mine).Want("審核中，等第二位核准", "系統管理者（測試卯已同意）")
+	admin.Get("/desk/requests").Follow("測試丁").Want("您是第一位")
+
+	other := o.In("admin2@example.test")
+	other.Get("/desk/requests").Follow("測試丁").Submit("核准").WantStatus(200)
+	o.toldLast("測試丁：您的申請已核准", mine)
+	p4 = o.In("p4@example.test") // new rights, new session
+	p4.Get(mine).Want("已核准", "測試辰", "最後一天 116-12-31")
+	p4.Get("/me").Want("測試辰核准，115-11-23 起，到 116-12-31")
+}
+
+// TestApplyForOrganisation: S114; what is returned says why and can be made again with what was typed.
+func TestApplyForOrganisation(t *testing.T) {
+	o := openOffice(t)
+	p4 := o.In("p4@example.test")
+	page := p4.Get("/me").Want("未申請").Follow("變更或申請組織").Want("功能編號:SSO11600", "申請建築執照不需要")
+	page = page.Choose("其他組織").Fill("職稱/身分", "幹事").Submit("提出申請").WantStatus(422).Want("輸入組織名稱")
+	page = page.Fill("其他組織的名稱", "測試公會").Submit("提出申請").WantStatus(200).Want("審核中", "系統管理者")
+	o.toldLast("等您審核")
+	mine := page.URL
+
+	admin := o.In("admin2@example.test")
+	admin.Get("/desk/requests").Follow("測試丁").Want("權限不變").Submit("退回").WantStatus(422).Want("退回的原因").
+		Fill("退回的原因", "名稱和立案證書不同").Submit("退回").WantStatus(200).Want("已退回")
+	o.toldLast("測試丁：您的申請已退回：測試公會 幹事", "名稱和立案證書不同")
+	again := p4.Get(mine).Want("已退回", "名稱和立案證書不同", "測試辰").Follow("修改後再提出")
+	if got := again.One("#organisation").Attr("value"); got != "測試公會" {
+		t.Errorf("the form begins with %q", got)
+	}
+	page = again.Fill("其他組織的名稱", "測試縣測試公會").Submit("提出申請").WantStatus(200)
+	admin.Get("/desk/requests").Follow("測試丁").Submit("核准").WantStatus(200)
+	p4.Get("/me").Want("測試縣測試公會", "幹事（測試辰核准，115-11-23 起）")
+	p4.Get(page.URL).Submit("不再需要，放棄").WantStatus(200).Want("已終止", "本人放棄")
+	p4.Get("/me").Want("未申請")
+}
+
+// TestTiles: S92: the systems that somebody may use stand on the home page, others do not.
+func TestTiles(t *testing.T) {
+	o := openOffice(t)
+	o.In("p1@example.test").Get("/home").Want("新建築執照線上申請書電子化書圖文件送件繳交系統", "測試機關公文系統", "這次用「備用帳號」登錄", "綁定其他登錄方式")
+	if o.In("p4@example.test").Get("/home").Has("測試機關公文系統") {
+		t.Error("a tile of a system that the person may not use")
+	}
+}
+
+// TestNewMail: letters go to the e-mail address, so it changes only after a fresh proof; nothing typed is lost on the way.
+func TestNewMail(t *testing.T) {
+	o := openOffice(t)
+	c := o.In("p1@example.test")
+	o.Now = o.Now.Add(11 * time.Minute)
+	c.Get("/me").Fill("電子郵件", "nonsense").Submit("存檔").WantStatus(422).Want("錯誤：")
+	page := c.Get("/me").Fill("電子郵件", "new@example.test").Fill("聯絡電話", "06-9990001").Submit("存檔").WantStatus(200).Want("確認是您本人", "其他欄位已存檔")
+	kept := c.Get("/me")
+	if contact, phone := kept.One("#contact").Attr("value"), kept.One("#phone").Attr("value"); contact != "p1@example.test" || phone != "06-9990001" {
+		t.Errorf("kept %s, %s", contact, phone)
+	}
+	page = page.Fill("密碼", accounts.DemoPassword).Submit("確認").WantStatus(200).Want("按「存檔」更換電子郵件")
+	page.Submit("存檔").WantStatus(200).Want("已存檔")
+	if got := c.Get("/me").One("#contact").Attr("value"); got != "new@example.test" {
+		t.Errorf("after the proof the address is %s", got)
 	}
 }

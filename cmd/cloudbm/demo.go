@@ -16,6 +16,7 @@ import (
 	"cloudbm/portal"
 	"cloudbm/review"
 	"cloudbm/roles"
+	"cloudbm/sso"
 	"cloudbm/store"
 	"cloudbm/submission"
 )
@@ -50,7 +51,7 @@ func (demoCmd) Run(cfg *Config) error {
 // seed makes the people, the announcements and, the first time, the cases.
 func (h *house) seed(ctx context.Context) error {
 	err := h.db.Write(ctx, func(tx *store.Tx) error {
-		return errors.Join(egov.Seed(tx), roles.Seed(tx), factors.Seed(tx), portal.Seed(tx))
+		return errors.Join(egov.Seed(tx), roles.Seed(tx), factors.Seed(tx), sso.Seed(tx), portal.Seed(tx))
 	})
 	if err != nil {
 		return err

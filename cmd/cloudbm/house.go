@@ -93,7 +93,14 @@ func (h *house) furnish() error {
 	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
-	sso.Mount(h.site)
+	sisters, err := sso.Open(h.db, h.cfg.base())
+	if err != nil && h.cfg.Production {
+		return err
+	}
+	if err != nil {
+		h.log.Warn("sister systems cannot sign in here", "why", err)
+	}
+	sso.Room{Tell: tellAccount, Local: !h.cfg.Production, Provider: sisters}.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
@@ -139,6 +146,11 @@ func (h *house) standIn() error {
 // memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.
 func memberLetter(tx *store.Tx, to egov.Member, subject, body say.Text) error {
 	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Email, Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+}
+
+// tellAccount puts what became of a request about somebody's account into their inbox.
+func tellAccount(tx *store.Tx, person string, title, body say.Text, url string) error {
+	return notices.Tell(tx, person, notices.Notice{Kind: notices.Account, Title: title, Body: body, URL: url})
 }
 
 // portal is the front of the house with what the rooms behind it give to it.
