@@ -32,6 +32,10 @@ type Config struct {
 	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 
+	HealthComponent []string `env:"CLOUDBM_HEALTH_COMPONENT" help:"Addresses of the health card component beside the browser, such as wss://localhost:7777/echo."`
+	HealthCheck     string   `env:"CLOUDBM_HEALTH_CHECK" help:"Address of the service that verifies health cards; without it that door opens later."`
+	HealthKey       string   `env:"CLOUDBM_HEALTH_KEY" help:"What the verification service knows us by."`
+
 	SMTPHost     string `env:"CLOUDBM_SMTP_HOST" help:"Mail server; none shows mail on a page (not in production)."`
 	SMTPPort     int    `env:"CLOUDBM_SMTP_PORT"`
 	SMTPSecurity string `env:"CLOUDBM_SMTP_SECURITY" default:"starttls" enum:"starttls,tls,plain"`
@@ -63,7 +67,7 @@ func (c *Config) check() error {
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
-	return nil
+	return c.checkHealth()
 }
 
 func (c *Config) proxies() ([]netip.Prefix, error) {

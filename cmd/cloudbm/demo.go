@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"cloudbm/accounts"
 	"cloudbm/cases"
@@ -14,6 +15,7 @@ import (
 	"cloudbm/portal"
 	"cloudbm/review"
 	"cloudbm/roles"
+	"cloudbm/sim/health"
 	"cloudbm/store"
 	"cloudbm/submission"
 )
@@ -27,6 +29,7 @@ func (demoCmd) Run(cfg *Config) error {
 	}
 	ctx, cancel := untilSignal()
 	defer cancel()
+	cfg.demoHealth(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -38,7 +41,11 @@ func (demoCmd) Run(cfg *Config) error {
 	for _, p := range accounts.DemoPeople {
 		fmt.Printf("    %-22s %s %s\n", p.Email, p.Name, p.Title)
 	}
-	fmt.Printf("\n  寄出的信：%s/demo/mail\n\n", cfg.base())
+	fmt.Printf("\n  寄出的信：%s/demo/mail\n", cfg.base())
+	if at, ok := strings.CutSuffix(cfg.HealthCheck, "verify"); ok {
+		fmt.Printf("  健保卡模擬器：%s（卡片密碼 %s）\n", at, health.Password)
+	}
+	fmt.Println()
 	return h.run(ctx)
 }
 

@@ -80,7 +80,7 @@ func (h *house) furnish() error {
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
-	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
+	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, Card: h.cfg.health()}.Mount(h.site)
 	roles.Mount(h.site)
 	sso.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)

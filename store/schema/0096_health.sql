@@ -1,0 +1,10 @@
+-- +goose Up
+
+-- Numbers that a health card is asked to sign: one press of the button, one browser, one use.
+CREATE TABLE health_randoms (
+	mark    TEXT NOT NULL PRIMARY KEY,
+	random  TEXT NOT NULL,
+	person  TEXT NOT NULL DEFAULT '',
+	ends_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX health_randoms_ends ON health_randoms (ends_at);
