@@ -45,12 +45,19 @@ type Proof struct {
 var (
 	version   = regexp.MustCompile(`^[0-9]{4}$`)
 	signature = regexp.MustCompile(`^[0-9A-Fa-f]{256}$`)
-	hidden    = regexp.MustCompile(`^[0-9A-Fa-f]{2,4096}$`)
+	hidden    = regexp.MustCompile(`^[0-9A-Fa-f]+$`)
 )
+
+const hiddenSize = 4096
 
 // read brings a proof from a browser to its form; what the component never says is a trouble.
 func (p Proof) read() error {
-	if !version.MatchString(p.Version) || !hidden.MatchString(p.Password) || !hidden.MatchString(p.Basic) || !signature.MatchString(p.Signature) {
+	for _, s := range []string{p.Password, p.Basic} {
+		if len(s) > hiddenSize || !hidden.MatchString(s) {
+			return &Trouble{Why: strange}
+		}
+	}
+	if !version.MatchString(p.Version) || !signature.MatchString(p.Signature) {
 		return &Trouble{Why: strange}
 	}
 	return nil

@@ -17,3 +17,18 @@ func takeRandom(tx *store.Tx, mark string) (random, person string, ends store.Ti
 	}
 	return random, person, ends, tx.Must(`DELETE FROM health_randoms WHERE mark = $1`, mark)
 }
+
+func ownerOf(tx *store.Tx, subject string) (string, error) {
+	return store.Get[string](tx, `SELECT person FROM health_cards WHERE subject = $1`, subject)
+}
+
+func labelOf(tx *store.Tx, person string) (string, error) {
+	return store.Get[string](tx, `SELECT label FROM health_cards WHERE person = $1`, person)
+}
+
+func replaceCard(tx *store.Tx, subject, person, label string) error {
+	if _, err := tx.Exec(`DELETE FROM health_cards WHERE person = $1`, person); err != nil {
+		return err
+	}
+	return tx.Must(`INSERT INTO health_cards (subject, person, label, bound_at) VALUES ($1, $2, $3, $4)`, subject, person, label, store.At(tx.Now))
+}

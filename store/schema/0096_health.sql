@@ -8,3 +8,10 @@ CREATE TABLE health_randoms (
 	ends_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX health_randoms_ends ON health_randoms (ends_at);
+
+CREATE TABLE health_cards (
+	subject  TEXT NOT NULL PRIMARY KEY,
+	person   TEXT NOT NULL UNIQUE REFERENCES persons (id),
+	label    TEXT NOT NULL,
+	bound_at TIMESTAMPTZ NOT NULL
+);
