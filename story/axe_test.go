@@ -104,7 +104,9 @@ var visits = map[string][]string{
 	"/apply":    {"nobody /apply"},
 	"/signin":   {"nobody /signin"},
 	"/password": {"nobody /password"}, "/password/{secret}": {"nobody {link}"},
-	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov", "p1 /doors/health"},
+	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov"},
+	"/doors/health": {"nobody /doors/health"}, "/doors/health/{trouble}": {"nobody /doors/health/component", "nobody /doors/health/locked"},
+	"/me/health": {"p1 /me/health"}, "/me/health/{trouble}": {"p1 /me/health/others"},
 	"/home": {"p1 /home", "p9 /home"}, "/me": {"p1 /me"}, "/me/devices": {"p1 /me/devices"}, "/me/password": {"p1 /me/password"},
 
 	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},

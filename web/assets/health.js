@@ -104,7 +104,7 @@ const opened = (at) =>
 // ask sends one command and waits for its answer; a number instead of it is a trouble.
 const ask = (socket, command, name) =>
   new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Trouble("strange")), 30000);
+    const timer = setTimeout(() => fail(new Trouble("strange")), 20000);
     const end = (f, v) => {
       clearTimeout(timer);
       f(v);
