@@ -67,11 +67,12 @@ func askSignIn(r *web.Request) error {
 	if r.Actor.SignedIn() {
 		return r.Redirect(Next(r))
 	}
-	return drawSignIn(r, nil)
+	return DrawSignIn(r, nil)
 }
 
-func drawSignIn(r *web.Request, f *fault.Fault) error {
-	return r.Draw(web.Page{Title: say.T("備用帳號登錄", "Sign in with a backup account"), Func: "SSO10200", Fault: f, Crumbs: crumb("備用帳號登錄", "Sign in")},
+// DrawSignIn draws the page of 備用帳號登錄, with a refusal if there was one.
+func DrawSignIn(r *web.Request, f *fault.Fault) error {
+	return r.Draw(web.Page{Title: say.T("備用帳號登錄", "Sign in with a backup account"), Func: "SSO10200", Fault: f, Scripts: []string{"passkey"}, Crumbs: crumb("備用帳號登錄", "Sign in")},
 		signInView(f, r.Form().Get("email"), Next(r)))
 }
 
@@ -87,11 +88,11 @@ func signIn(r *web.Request) error {
 	}
 	if err := missing.Err(); err != nil {
 		f, _ := fault.As(err)
-		return drawSignIn(r, f)
+		return DrawSignIn(r, f)
 	}
 	keys, err := SignIn(r.Context(), r.Site.DB, email, password, SourceOf(r))
 	if f, ok := fault.As(err); ok {
-		return drawSignIn(r, f)
+		return DrawSignIn(r, f)
 	}
 	if err != nil {
 		return err

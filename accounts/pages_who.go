@@ -48,6 +48,15 @@ func Who(db *store.DB) func(*http.Request) (permit.Actor, error) {
 	}
 }
 
+// HalfHere is the half session that the request comes with, and whose it is; store.ErrNotFound if there is none.
+func HalfHere(tx *store.Tx, r *web.Request) (Session, Person, error) {
+	c, err := r.Cookie(r.Site.CookieName(sessionCookie))
+	if err != nil {
+		return Session{}, Person{}, store.ErrNotFound
+	}
+	return Half(tx, c.Value)
+}
+
 // setCookie keeps a secret in the browser: bound to this host when served over HTTPS, out of reach of scripts, and not
 // sent along from other sites.
 func setCookie(r *web.Request, name, value string, age int) {

@@ -252,6 +252,19 @@ func ChangePassword(tx *store.Tx, by permit.Actor, present, password string) err
 	return SetPassword(tx, by, by.Person, password)
 }
 
+// Knows reports whether password is the person's. Count the attempts before asking.
+func Knows(ctx context.Context, db *store.DB, person, password string) (bool, error) {
+	var hashes []string
+	err := db.Read(ctx, func(tx *store.Tx) (err error) {
+		hashes, err = lastHashes(tx, person, 1)
+		return err
+	})
+	if err != nil || len(hashes) == 0 {
+		return false, err
+	}
+	return matches(ctx, password, hashes[0])
+}
+
 // HasPassword reports whether the person can sign in with 備用帳號.
 func HasPassword(tx *store.Tx, person string) (bool, error) {
 	h, err := lastHashes(tx, person, 1)

@@ -185,6 +185,12 @@ func known(tx *store.Tx, token string) (Session, Person, error) {
 	return s, p, err
 }
 
+// Here is the session that by acts in; store.ErrNotFound if there is none.
+func Here(tx *store.Tx, by permit.Actor) (Session, error) {
+	s, _, err := sessionBy(tx, "id", by.Session)
+	return s, err
+}
+
 // SessionEnds is when the session of a ends if nothing more happens; the zero time when nobody is signed in.
 func SessionEnds(tx *store.Tx, a permit.Actor) (time.Time, error) {
 	s, _, err := sessionBy(tx, "id", a.Session)

@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"cloudbm/accounts"
+	"cloudbm/factors"
 	"cloudbm/permit"
 	"cloudbm/store"
 )
 
-const confirmURL = "/me/confirm"
-
-func cardSubject(tx *store.Tx, c HealthCard) (string, error) { return tx.Blind("health card " + c.Number) }
+func cardSubject(tx *store.Tx, c HealthCard) (string, error) {
+	return tx.Blind("health card " + c.Number)
+}
 
 // cardOwner is the person who bound the card; store.ErrNotFound if nobody did.
 func cardOwner(tx *store.Tx, c HealthCard) (string, error) {
@@ -24,6 +25,9 @@ func cardOwner(tx *store.Tx, c HealthCard) (string, error) {
 // BindCard makes the card a way in for by, instead of the one that was. Whoever binds has just proved who they are, and
 // the card is in their name and nobody else's.
 func BindCard(tx *store.Tx, by permit.Actor, c HealthCard) error {
+	if err := factors.Proved(tx, by); err != nil {
+		return err
+	}
 	p, err := accounts.Find(tx, by.Person)
 	if err != nil {
 		return err

@@ -353,9 +353,9 @@ func healthView(h healthPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(say.To(ctx, "6 到 12 個字。密碼只交給元件加密，這個網站讀不到。錯誤 3 次會鎖住；這個網站不會自己重試。", "6 to 12 characters. It goes to the component, which encrypts it; this site cannot read it. Three wrong ones lock the card; this site never tries again by itself."))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(say.To(ctx, "6 到 12 個字。密碼只交給元件加密，這個網站讀不到。錯太多次會鎖住卡片的網路服務；這個網站不會自己重試。", "6 to 12 characters. It goes to the component, which encrypts it; this site cannot read it. Too many wrong ones lock the card for the internet; this site never tries again by itself."))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/health.templ`, Line: 38, Col: 362}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/health.templ`, Line: 38, Col: 403}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {

@@ -274,19 +274,24 @@ func TestHealthService(t *testing.T) {
 	}
 	good := `{"result":"ok","random":"0123456789012345","card":"000000000011","name":"測試甲"}`
 	for what, f := range map[string]http.HandlerFunc{
-		"an error":         func(w http.ResponseWriter, _ *http.Request) { http.Error(w, good, 500) },
-		"a redirect":       func(w http.ResponseWriter, q *http.Request) { http.Redirect(w, q, "/elsewhere", http.StatusTemporaryRedirect) },
-		"nothing":          says(""),
-		"garbage":          says("<html>"),
-		"another number":   says(strings.Replace(good, "0123", "3210", 1)),
-		"no number":        says(strings.Replace(good, `"random":"0123456789012345",`, "", 1)),
-		"an unknown word":  says(strings.Replace(good, `"ok"`, `"okay"`, 1)),
-		"no card":          says(strings.Replace(good, "000000000011", "", 1)),
-		"half a card":      says(strings.Replace(good, "000000000011", "11", 1)),
-		"no name":          says(strings.Replace(good, "測試甲", "", 1)),
-		"too much":         says(good + strings.Repeat(" ", 1<<20)),
-		"the wrong type":   says(strings.Replace(good, `"000000000011"`, `11`, 1)),
-		"a broken promise": func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "500"); _, _ = io.WriteString(w, good) },
+		"an error": func(w http.ResponseWriter, _ *http.Request) { http.Error(w, good, 500) },
+		"a redirect": func(w http.ResponseWriter, q *http.Request) {
+			http.Redirect(w, q, "/elsewhere", http.StatusTemporaryRedirect)
+		},
+		"nothing":         says(""),
+		"garbage":         says("<html>"),
+		"another number":  says(strings.Replace(good, "0123", "3210", 1)),
+		"no number":       says(strings.Replace(good, `"random":"0123456789012345",`, "", 1)),
+		"an unknown word": says(strings.Replace(good, `"ok"`, `"okay"`, 1)),
+		"no card":         says(strings.Replace(good, "000000000011", "", 1)),
+		"half a card":     says(strings.Replace(good, "000000000011", "11", 1)),
+		"no name":         says(strings.Replace(good, "測試甲", "", 1)),
+		"too much":        says(good + strings.Repeat(" ", 1<<20)),
+		"the wrong type":  says(strings.Replace(good, `"000000000011"`, `11`, 1)),
+		"a broken promise": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "500")
+			_, _ = io.WriteString(w, good)
+		},
 	} {
 		answer = f
 		card, err := h.Verify(t.Context(), asked)

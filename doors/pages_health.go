@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"cloudbm/accounts"
+	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -101,19 +102,14 @@ func (h Health) draw(r *web.Request, f *fault.Fault) error {
 	}
 	page := web.Page{Title: p.title(), Func: "SSO10520", Fault: f, Crumbs: crumb("全民健保卡", "Health card"), Scripts: []string{"health.js"}}
 	if p.Binding {
-		fresh := false
 		err := r.Look(func(tx *store.Tx) (err error) {
-			if fresh, err = accounts.Fresh(tx, r.Actor); err != nil {
-				return err
+			if err = factors.Proved(tx, r.Actor); err == nil {
+				p.Bound, err = boundCard(tx, r.Actor.Person)
 			}
-			p.Bound, err = boundCard(tx, r.Actor.Person)
 			return err
 		})
 		if err != nil {
 			return err
-		}
-		if !fresh {
-			return r.Redirect(accounts.WithNext(confirmURL, bindHealthURL))
 		}
 		page.Func, page.Crumbs = "SSO11120", append([]web.Crumb{{Text: say.T("使用者資訊", "User information"), URL: "/me"}}, page.Crumbs...)
 	}

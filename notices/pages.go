@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"time"
 
+	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -27,7 +28,7 @@ func Mount(s *web.Site) {
 }
 
 func admin(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
+	if err := factors.AtWork(a); err != nil {
 		return err
 	}
 	if !a.Admin {

@@ -84,6 +84,7 @@ type Actor struct {
 	Session string // id of the session, for the log
 	IP      string // where the request came from, for the log
 	Strong  bool   // proved by two factors: a card, a passkey, or a password with a second step
+	Waiting bool   // holds seats or administers, and has them only once proved by two factors
 }
 
 // System acts for the house itself: deadlines, imports.

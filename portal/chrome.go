@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cloudbm/accounts"
+	"cloudbm/factors"
 	"cloudbm/notices"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -65,6 +66,9 @@ func menuOf(by permit.Actor) []web.MenuItem {
 	}
 	if len(by.Roles) > 0 {
 		items = append(items, web.MenuItem{Text: say.T("我的案件", "My cases"), URL: "/bls/cases"})
+	}
+	if by.Waiting {
+		items = append(items, web.MenuItem{Text: say.T("設定第二道驗證", "Set up a second factor"), URL: factors.FactorsURL})
 	}
 	if by.Officer() {
 		items = append(items, web.MenuItem{Text: say.T("審查收件匣", "Review inbox"), URL: "/desk"})

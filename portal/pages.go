@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -82,7 +83,7 @@ type home struct {
 }
 
 func (p *Portal) showHome(r *web.Request) error {
-	h := home{Name: r.Actor.Name, ProfileURL: profileURL, NoRole: len(r.Actor.Roles) == 0 && !r.Actor.Officer() && !r.Actor.Admin}
+	h := home{Name: r.Actor.Name, ProfileURL: profileURL, NoRole: len(r.Actor.Roles) == 0 && !r.Actor.Officer() && !r.Actor.Admin && !r.Actor.Waiting}
 	h.Services = services(r.Actor)
 	err := r.Look(func(tx *store.Tx) (err error) {
 		if h.Doctor, err = doctor(tx, r.Actor); err != nil {
@@ -120,7 +121,7 @@ func (p *Portal) showCards(r *web.Request) error {
 
 // keepers lets in who may keep announcements.
 func keepers(by permit.Actor) error {
-	if err := web.SignedIn(by); err != nil {
+	if err := factors.AtWork(by); err != nil {
 		return err
 	}
 	if !keeps(by) {
@@ -130,7 +131,7 @@ func keepers(by permit.Actor) error {
 }
 
 func admins(by permit.Actor) error {
-	if err := web.SignedIn(by); err != nil {
+	if err := factors.AtWork(by); err != nil {
 		return err
 	}
 	return onlyAdmin(by)
@@ -138,7 +139,7 @@ func admins(by permit.Actor) error {
 
 // atDesk lets in who answers questions.
 func atDesk(by permit.Actor) error {
-	if err := web.SignedIn(by); err != nil {
+	if err := factors.AtWork(by); err != nil {
 		return err
 	}
 	if !by.Admin && len(by.Authorities(permit.Manager)) == 0 {

@@ -109,7 +109,7 @@ func (c Cards) of(tx *store.Tx, by permit.Actor) ([]Card, error) {
 // services are the three business menus (S116–S118) as the matrix opens them to by; a refused one says why and what
 // would change it. Somebody who only serves at an authority has none.
 func services(by permit.Actor) (out []Card) {
-	if len(by.Roles) == 0 && (by.Officer() || by.Admin) {
+	if len(by.Roles) == 0 && (by.Officer() || by.Admin || by.Waiting) {
 		return nil
 	}
 	for _, m := range permit.Menus {

@@ -8,6 +8,7 @@ import (
 
 	"cloudbm/cases"
 	"cloudbm/drawings"
+	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/pdf"
 	"cloudbm/permit"
@@ -26,7 +27,7 @@ type Room struct {
 
 // AtDesk lets in whoever sits at a desk of any authority.
 func AtDesk(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
+	if err := factors.AtWork(a); err != nil {
 		return err
 	}
 	if len(a.Authorities(permit.Counter, permit.Reviewer, permit.Chief)) > 0 {

@@ -69,7 +69,7 @@ func Doctor(tx *store.Tx, a permit.Actor) ([]Finding, error) {
 		stands("", permit.Field{Key: "contact", Label: say.Same("Email"), Kind: permit.Mail, Required: true}, person.Contact, all),
 	}
 	roles := held(profiles)
-	if len(roles) == 0 && !a.Officer() && !a.Admin {
+	if len(roles) == 0 && !a.Officer() && !a.Admin && !a.Waiting {
 		out = append(out, Finding{Key: "role", Label: say.T("使用者所屬角色", "Role"), Health: Missing, Blocks: all, URL: profileURL + "#role",
 			Say: say.T("要打勾：選擇「使用者所屬角色」", "Choose your role: without one nothing can be filed")})
 	}

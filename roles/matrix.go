@@ -104,7 +104,7 @@ func MayOpen(a permit.Actor, t *permit.Type) error {
 		return nil
 	case len(a.Roles) > 0:
 		return matrixSays(a, t)
-	case a.Officer() || a.Admin:
+	case a.Officer() || a.Admin || a.Waiting:
 		return fault.Of(fault.Forbidden, "機關人員的帳號只辦理審查；送件改用自己的申請人帳號", "An officer's account is for reviewing only. Use your own applicant's account to file").
 			To("我可以做什麼", "What I may do", "/bls/rights")
 	}

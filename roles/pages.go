@@ -1,6 +1,7 @@
 package roles
 
 import (
+	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -35,7 +36,7 @@ func Mount(s *web.Site) {
 }
 
 func administrator(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
+	if err := factors.AtWork(a); err != nil {
 		return err
 	}
 	if !a.Admin {
@@ -45,7 +46,7 @@ func administrator(a permit.Actor) error {
 }
 
 func manager(a permit.Actor) error {
-	if err := web.SignedIn(a); err != nil {
+	if err := factors.AtWork(a); err != nil {
 		return err
 	}
 	if len(a.Authorities(permit.Manager)) == 0 {

@@ -2,6 +2,7 @@ package sso
 
 import (
 	"cloudbm/accounts"
+	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -19,7 +20,11 @@ func Mount(s *web.Site) {
 
 func crumb(zh, en string) []web.Crumb { return []web.Crumb{{Text: say.T(zh, en)}} }
 
+// home leads an officer whose duties wait for a second factor to where it is set up first.
 func home(r *web.Request) error {
+	if r.Actor.Waiting && !r.Form().Has("later") {
+		return r.Redirect(factors.FactorsURL)
+	}
 	var p accounts.Person
 	err := r.Look(func(tx *store.Tx) (err error) {
 		p, err = accounts.Find(tx, r.Actor.Person)

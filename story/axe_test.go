@@ -104,6 +104,8 @@ var visits = map[string][]string{
 	"/apply":    {"nobody /apply"},
 	"/signin":   {"nobody /signin"},
 	"/password": {"nobody /password"}, "/password/{secret}": {"nobody {link}"},
+	"/signin/second": {"half /signin/second"}, "/me/confirm": {"p1 /me/confirm", "p9 /me/confirm?next=/me"}, "/me/factors": {"p1 /me/factors", "p9 /me/factors"},
+	"/me/factors/app": {"p2 /me/factors/app"}, "/demo/codes": {"nobody /demo/codes"},
 	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov"},
 	"/doors/health": {"nobody /doors/health"}, "/doors/health/{trouble}": {"nobody /doors/health/component", "nobody /doors/health/locked"},
 	"/me/health": {"p1 /me/health"}, "/me/health/{trouble}": {"p1 /me/health/others"},
@@ -139,7 +141,7 @@ var visits = map[string][]string{
 	"/desk/cases/{id}/sheets/{version}": {"p9 {desksheet}"}, "/desk/questions": {"admin /desk/questions"}, "/desk/questions/{id}": {"admin {deskquestion}"}, "/desk/settings": {"admin /desk/settings"},
 
 	"/admin": {"admin /admin"}, "/admin/audit": {"admin /admin/audit"}, "/admin/authorities": {"admin /admin/authorities"}, "/admin/authorities/{code}": {"admin /admin/authorities/IF0"},
-	"/admin/invite": {"admin /admin/invite"}, "/admin/letters": {"admin /admin/letters"}, "/admin/people/{id}": {"admin {person}"},
+	"/admin/invite": {"admin /admin/invite"}, "/admin/letters": {"admin /admin/letters"}, "/admin/people/{id}": {"admin {person}"}, "/admin/people/{id}/factors": {"admin {person}/factors"},
 	"/admin/news": {"admin /admin/news"}, "/admin/news/new": {"admin /admin/news/new"}, "/admin/news/{id}": {"admin {adminnews}"},
 	"/admin/downloads": {"admin /admin/downloads"}, "/admin/downloads/new": {"admin /admin/downloads/new"}, "/admin/downloads/{id}": {"admin {admindownload}"},
 }
@@ -203,7 +205,11 @@ func (c *crowd) as(who string) *person {
 	p := c.people[who]
 	if p == nil {
 		p = c.enter(who)
-		if who != "nobody" {
+		switch who {
+		case "nobody":
+		case "half":
+			p.password("p8@example.test")
+		default:
 			p.signIn(who + "@example.test")
 		}
 		c.people[who] = p
@@ -226,6 +232,8 @@ func (c *crowd) find() {
 	f := map[string]string{}
 	c.found = f
 	p1, p2, p9, admin, nobody := c.as("p1"), c.as("p2"), c.as("p9"), c.as("admin"), c.as("nobody")
+	p2.visit("/me/factors")
+	p2.press("設定驗證器")
 	case1 := `^/bls/cases/[0-9a-z]{26}$`
 	row := func(p *person, title string) string {
 		p.visit("/bls/cases?q=" + url.QueryEscape(title))

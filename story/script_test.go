@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"cloudbm/accounts"
+	"cloudbm/factors/factorstest"
 	"cloudbm/pdf"
 	"cloudbm/web/webtest"
 )
@@ -161,6 +162,7 @@ func (x *teller) as(name string) {
 	for _, p := range accounts.DemoPeople {
 		if p.Name == name {
 			v.page = v.Get("/signin").WantStatus(200).Fill("email", p.Email).Fill("password", accounts.DemoPassword).Submit("登錄").WantStatus(200)
+			v.page = factorstest.Second(x.t, v.page, x.s.url, p.Email)
 			return
 		}
 	}

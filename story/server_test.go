@@ -54,6 +54,8 @@ type server struct {
 	cmd  *exec.Cmd
 	gone chan struct{} // closed when it has ended
 	said *lines
+
+	officers map[string]string // sessions of officers who have signed in, by address: their codes are good for once
 }
 
 // lines is what the program said, readable while it speaks.
@@ -83,7 +85,7 @@ func serve(t testing.TB, data, database, command string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{url: "http://" + freeAddress(t), data: data, said: &lines{}, gone: make(chan struct{})}
+	s := &server{url: "http://" + freeAddress(t), data: data, said: &lines{}, gone: make(chan struct{}), officers: map[string]string{}}
 	s.cmd = exec.Command(path, command)
 	s.cmd.Env = append(os.Environ(), "CLOUDBM_LISTEN="+s.url[len("http://"):], "CLOUDBM_DATA_DIR="+data, "CLOUDBM_DATABASE_URL="+database)
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
@@ -155,7 +157,7 @@ func freeAddress(t testing.TB) string {
 // CLOUDBM_STORY_URL tells them to a demonstration that is running already.
 func bothDatabases(t *testing.T, f func(t *testing.T, s *server)) {
 	if at := os.Getenv("CLOUDBM_STORY_URL"); at != "" {
-		f(t, &server{url: at})
+		f(t, &server{url: at, officers: map[string]string{}})
 		return
 	}
 	t.Run("sqlite", func(t *testing.T) { f(t, serve(t, t.TempDir(), "", "demo")) })

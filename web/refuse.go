@@ -41,7 +41,8 @@ var (
 	otherOrigin = fault.Of(fault.Forbidden, "這個要求來自別的網站，沒有執行；從本系統的頁面再做一次", "This request came from another website and was not carried out. Do it again from a page of this system").To("回首頁", "Go to the home page", "/")
 	notFound    = fault.Of(fault.NotFound, "找不到這筆資料；可能已刪除，或不屬於您", "This record cannot be found. It may have been deleted, or it is not yours").To("回首頁", "Go to the home page", "/")
 	busy        = fault.Of(fault.Unavailable, "現在使用的人很多；剛才的動作沒有執行，過一分鐘再做一次", "The system is very busy. Nothing was changed; do it again in a minute")
-	expired     = fault.Of(fault.SignIn, "作業時間已到，您輸入的內容還在這一頁", "Your session has ended. What you typed is still on this page")
+	expired     = fault.Of(fault.SignIn, "作業時間已到，您輸入的內容還在這一頁", "Your session has ended. What you typed is still on this page").
+			To("登入", "Sign in", "/")
 )
 
 // Refuse answers a raw door's request with the page (for a script: the words) of an error, as Handle does by itself.
@@ -83,8 +84,12 @@ func (s *Site) toDoor(r *Request, f *fault.Fault) {
 			_ = r.readForm() // what cannot be read cannot be held
 		}
 		if fields := r.held(); r.typed && len(fields) > 0 {
-			s.drawing(r, Page{Title: say.T("再登入一次", "Sign in again"), Fault: expired, Status: http.StatusUnauthorized}, func(p Page) error {
-				return r.Draw(p, expiredPage(r.URL.RequestURI(), fields))
+			held, title := expired, say.T("再登入一次，再送出", "Sign in again, then send")
+			if f.Way != nil {
+				held, title = f, say.F("%s，再送出", "%s, then send", f.Way.Text)
+			}
+			s.drawing(r, Page{Title: title, Fault: held, Status: http.StatusUnauthorized}, func(p Page) error {
+				return r.Draw(p, expiredPage(held, title, r.URL.RequestURI(), fields))
 			})
 			return
 		}

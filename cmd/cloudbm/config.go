@@ -20,17 +20,19 @@ import (
 // Config is everything that can be set, as a flag or in the environment. Every zero value works: SQLite and files
 // under ./data, mail shown on a page.
 type Config struct {
-	Listen      string   `env:"CLOUDBM_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
-	Base        string   `env:"CLOUDBM_BASE_URL" help:"Address people reach us at, https://host; default http://LISTEN."`
-	Data        string   `env:"CLOUDBM_DATA_DIR" default:"data" help:"Folder for the database, files and keys."`
-	DatabaseURL string   `env:"CLOUDBM_DATABASE_URL" help:"postgres://… ; default an SQLite file in the data folder."`
-	KeyFile     string   `env:"CLOUDBM_KEY_FILE" help:"Keys of protected facts, newest first, hex; default DATA/keys."`
-	Production  bool     `env:"CLOUDBM_PRODUCTION" help:"Served over HTTPS to real people: refuses the demo and its mail page."`
-	Trial       bool     `env:"CLOUDBM_TRIAL" default:"true" negatable:"" help:"Show the tag 試營運."`
-	Proxies     []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
-	Workers     int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
-	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
-	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
+	Listen        string `env:"CLOUDBM_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Base          string `env:"CLOUDBM_BASE_URL" help:"Address people reach us at, https://host; default http://LISTEN."`
+	Data          string `env:"CLOUDBM_DATA_DIR" default:"data" help:"Folder for the database, files and keys."`
+	DatabaseURL   string `env:"CLOUDBM_DATABASE_URL" help:"postgres://… ; default an SQLite file in the data folder."`
+	KeyFile       string `env:"CLOUDBM_KEY_FILE" help:"Keys of protected facts, newest first, hex; default DATA/keys."`
+	Production    bool   `env:"CLOUDBM_PRODUCTION" help:"Served over HTTPS to real people: refuses the demo and its mail page."`
+	Trial         bool   `env:"CLOUDBM_TRIAL" default:"true" negatable:"" help:"Show the tag 試營運."`
+	OfficerFactor bool   `env:"CLOUDBM_OFFICER_FACTOR" default:"true" negatable:"" help:"Officers do the authority's work only with a second factor."`
+
+	Proxies   []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	Workers   int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
+	RareFonts string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
+	LogJSON   bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 
 	HealthComponent []string `env:"CLOUDBM_HEALTH_COMPONENT" help:"Addresses of the health card component beside the browser, such as wss://localhost:7777/echo."`
 	HealthCheck     string   `env:"CLOUDBM_HEALTH_CHECK" help:"Address of the service that verifies health cards; without it that door opens later."`

@@ -10,6 +10,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/cases"
 	"cloudbm/catalog"
+	"cloudbm/factors"
 	"cloudbm/pdf"
 	"cloudbm/permit"
 	"cloudbm/portal"
@@ -41,7 +42,7 @@ func (demoCmd) Run(cfg *Config) error {
 	for _, p := range accounts.DemoPeople {
 		fmt.Printf("    %-22s %s %s\n", p.Email, p.Name, p.Title)
 	}
-	fmt.Printf("\n  寄出的信：%s/demo/mail\n", cfg.base())
+	fmt.Printf("\n  機關人員登入第二步的驗證碼：%s%s\n  寄出的信：%s/demo/mail\n", cfg.base(), factors.DemoURL, cfg.base())
 	if at, ok := strings.CutSuffix(cfg.HealthCheck, "verify"); ok {
 		fmt.Printf("  健保卡模擬器：%s（卡片密碼 %s）\n", at, health.Password)
 	}
@@ -51,7 +52,7 @@ func (demoCmd) Run(cfg *Config) error {
 
 // seed makes the people, the announcements and, the first time, the cases.
 func (h *house) seed(ctx context.Context) error {
-	err := h.db.Write(ctx, func(tx *store.Tx) error { return errors.Join(roles.Seed(tx), portal.Seed(tx)) })
+	err := h.db.Write(ctx, func(tx *store.Tx) error { return errors.Join(roles.Seed(tx), factors.Seed(tx), portal.Seed(tx)) })
 	if err != nil {
 		return err
 	}

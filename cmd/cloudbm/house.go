@@ -12,6 +12,7 @@ import (
 	"cloudbm/catalog"
 	"cloudbm/doors"
 	"cloudbm/drawings"
+	"cloudbm/factors"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/pdf"
@@ -73,6 +74,9 @@ func (h *house) furnish() error {
 		return err
 	}
 	h.site.Who = roles.Who(h.db)
+	if h.cfg.OfficerFactor {
+		h.site.Who = roles.Guarded(h.db)
+	}
 
 	front := h.portal()
 	front.Files = files
@@ -80,6 +84,7 @@ func (h *house) furnish() error {
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, Card: h.cfg.health()}.Mount(h.site)
 	roles.Mount(h.site)
 	sso.Mount(h.site)

@@ -351,3 +351,20 @@ func near(page, pages int) []int {
 func pageLabel(ctx context.Context, n int) string {
 	return say.F("第 %d 頁", "Page %d", n).Here(ctx)
 }
+
+// PasskeyForm is a form that a passkey answers. Its challenge comes from Action + "/challenge".
+type PasskeyForm struct {
+	Action, Next string
+	Create       bool // makes a new passkey; else one that is there answers
+	Text         say.Text
+	Instead      say.Text // what to use without script
+	Kind         string   // of the button
+	Error        say.Text
+}
+
+func (p PasskeyForm) act() string {
+	if p.Create {
+		return "create"
+	}
+	return "get"
+}
