@@ -16,6 +16,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/accounts/accountstest"
 	"cloudbm/doors"
+	"cloudbm/factors"
 	"cloudbm/sim/health"
 	"cloudbm/sso"
 	"cloudbm/store"
@@ -48,7 +49,7 @@ func withCards(t *testing.T, db *store.DB) *counter {
 	}
 	db.SetVault(v)
 	room := doors.Room{Card: doors.Health{Components: []string{"wss://localhost:7777/echo"}, Check: at.URL + "/verify", Key: key}}
-	return &counter{accountstest.On(t, db, accounts.Mount, room.Mount, sso.Mount), sim}
+	return &counter{accountstest.On(t, db, accounts.Mount, factors.Room{}.Mount, room.Mount, sso.Mount), sim}
 }
 
 // proof is what the script brings after speaking with the component.
@@ -257,6 +258,18 @@ func TestHealthBinding(t *testing.T) {
 		}
 		p.read(p.Visitor(), signIn, renewed).WantStatus(422).Want("先綁定這張健保卡")
 		p.Visitor().Stay().Get(bind).WantStatus(303)
+
+		// Whoever came in by card proves by card who they are.
+		card := p.Visitor()
+		p.read(card, signIn, mine).WantStatus(200)
+		p.Now = p.Now.Add(11 * time.Minute)
+		again := card.Get(bind).Want("確認是您本人").Follow("用「全民健保卡」再登錄一次").Want("用全民健保卡登錄")
+		form = p.sign(mine, health.Password, number(t, card, signIn)).form()
+		form.Set("next", again.One("input[name=next]").Attr("value"))
+		if page := card.Post(signIn, form); page.URL != bind {
+			t.Errorf("led to %s", page.URL)
+		}
+		p.read(card, bind, renewed).WantStatus(200).Want("已綁定全民健保卡 0000****0111")
 	})
 }
 

@@ -87,8 +87,10 @@ func (p healthPage) describedBy() string {
 
 func withNext(to, next string) templ.SafeURL { return templ.URL(accounts.WithNext(to, next)) }
 
+// askCard draws the page. Whoever is signed in comes to /doors/health to bind (前往綁定), or, on the way to somewhere
+// else, to prove once more who they are.
 func (h Health) askCard(r *web.Request) error {
-	if !binds(r) && r.Actor.SignedIn() {
+	if !binds(r) && r.Actor.SignedIn() && r.Form().Get("next") == "" {
 		return r.Redirect(bindHealthURL)
 	}
 	return h.draw(r, nil)
