@@ -341,7 +341,7 @@ func TestHealthServiceDown(t *testing.T) {
 	}
 }
 
-// TestHealthPage: the component may be connected to from this page alone, the password has no name to be sent under, and
+// TestHealthPage: S22: the component may be connected to from this page alone, the password has no name to be sent under, and
 // without script the page says which doors work.
 func TestHealthPage(t *testing.T) {
 	p := withCards(t, storetest.SQLite(t))
