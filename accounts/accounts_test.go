@@ -113,6 +113,7 @@ func TestPeople(t *testing.T) {
 	})
 }
 
+// TestCheckPassword: S81.
 func TestCheckPassword(t *testing.T) {
 	p := Person{Name: "測試甲", Email: "wanglin@example.test", Phone: "06-6322231"}
 	for _, x := range []struct{ password, says string }{

@@ -70,6 +70,7 @@ func TestSignInPages(t *testing.T) {
 	c.Stay().Get("/home").WantStatus(303)
 }
 
+// TestPasswordPage: S97.
 func TestPasswordPage(t *testing.T) {
 	p := open(t, accounts.Room{})
 	c, other := p.In("p1@example.test"), p.In("p1@example.test")

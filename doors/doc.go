@@ -10,10 +10,19 @@
 // Promises:
 //   - A door that cannot be used now says so, and another is offered.
 //   - Where somebody was going is kept through every door.
+//   - A health card opens the door only when the verification service vouches for it, over a number of ours that was
+//     never signed before. Its password never reaches the house, its number is kept as a keyed hash.
 //
 // Doors:
 //
 //	GET  /{$}            anyone  資訊系統雲端平台: announcements, three tiles (S16–S25)
 //	GET  /apply          anyone  帳號申請 (S26–S28)
 //	GET  /doors/{door}   anyone  a door that opens later, and what to use meanwhile
+//
+//	GET  /doors/health            POST  anyone     the card is read, and signs in (S21, S22)
+//	POST /doors/health/random           anyone     what the card has to sign: once, for two minutes
+//	GET  /doors/health/{trouble}        anyone     what is wrong with component, reader or card
+//	GET  /me/health               POST  signed in  the card is read, and bound after a fresh proof (S111, S112)
+//	POST /me/health/random              signed in
+//	GET  /me/health/{trouble}           signed in
 package doors

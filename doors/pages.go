@@ -18,13 +18,18 @@ type Room struct {
 	Trial         bool                                  // shows 試營運 (S17)
 	EGov, Health  string                                // where those doors open; "": later
 	Apply         string                                // where a 備用帳號 is applied for; "": later
+	Card          Health                                // 全民健保卡
 }
 
 // Mount opens the doors.
 func (d Room) Mount(s *web.Site) {
+	if d.Card.ready() {
+		d.Health = healthURL
+	}
 	s.Handle("GET /{$}", web.Anyone, d.landing)
 	s.Handle("GET /apply", web.Anyone, d.apply)
 	s.Handle("GET /doors/{door}", web.Anyone, d.later)
+	d.Card.mount(s)
 }
 
 func crumb(zh, en string) []web.Crumb { return []web.Crumb{{Text: say.T(zh, en)}} }

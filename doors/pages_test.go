@@ -18,7 +18,7 @@ func open(t *testing.T, d doors.Room) *accountstest.Place {
 	return accountstest.Open(t, accounts.Mount, d.Mount, sso.Mount)
 }
 
-// TestLanding: S16–S25.
+// TestLanding: S16–S28.
 func TestLanding(t *testing.T) {
 	p := open(t, doors.Room{Trial: true, Announcements: func(context.Context) templ.Component { return templ.Raw("<p>維護時段</p>") }})
 	page := p.Visitor().Get("/").WantStatus(200).Want("資訊系統雲端平台", "試營運", "維護時段",

@@ -21,6 +21,7 @@ func open(t *testing.T) *accountstest.Place {
 	return accountstest.Open(t, accounts.Mount, doors.Room{}.Mount, sso.Mount)
 }
 
+// TestHome: S91, S92.
 func TestHome(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
@@ -33,6 +34,7 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// TestIdle: S100.
 func TestIdle(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
@@ -50,7 +52,7 @@ func TestIdle(t *testing.T) {
 	}
 }
 
-// TestMe: S102–S115.
+// TestMe: S96, S98, S99, S102–S115.
 func TestMe(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")

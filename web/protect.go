@@ -72,7 +72,7 @@ func (s *Site) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		nonce := store.Secret()[:26]
 		h := w.Header()
-		h.Set("Content-Security-Policy", policyText(nonce, nil))
+		h.Set("Content-Security-Policy", policyText(nonce, nil, nil))
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
@@ -86,16 +86,22 @@ func (s *Site) headers(next http.Handler) http.Handler {
 	})
 }
 
-func policyText(nonce string, formsTo []string) string {
+func policyText(nonce string, formsTo, connectTo []string) string {
 	return "default-src 'none'; script-src 'nonce-" + nonce + "' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; " +
-		"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
+		"font-src 'self'; connect-src " + strings.Join(append([]string{"'self'"}, connectTo...), " ") + "; manifest-src 'self'; worker-src 'self'; " +
 		"form-action " + strings.Join(append([]string{"'self'"}, formsTo...), " ") + "; frame-ancestors 'none'; base-uri 'none'"
 }
 
 // FormsTo lets forms of this page lead to other origins: browsers hold a redirect after a form to that list too, so a
 // sign-in page that ends at another system has to name it.
 func (r *Request) FormsTo(origins ...string) {
-	r.W.Header().Set("Content-Security-Policy", policyText(templ.GetNonce(r.Context()), origins))
+	r.W.Header().Set("Content-Security-Policy", policyText(templ.GetNonce(r.Context()), origins, nil))
+}
+
+// ConnectTo lets the script of this page connect to these addresses, and no other page's script to any: a component
+// beside the browser is spoken to from the one page that is about it.
+func (r *Request) ConnectTo(addresses ...string) {
+	r.W.Header().Set("Content-Security-Policy", policyText(templ.GetNonce(r.Context()), nil, addresses))
 }
 
 // denyOrigin answers a change that another site asked for.

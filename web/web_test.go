@@ -374,6 +374,7 @@ func TestAutosaveIsAnsweredInJSON(t *testing.T) {
 	c.Post("/mine", url.Values{"name": {"王"}}).WantStatus(401)
 }
 
+// S100, S101.
 func TestTheSessionIsExtendedWithAndWithoutScript(t *testing.T) {
 	s, _ := house(t)
 	c := webtest.New(t, s)

@@ -37,6 +37,10 @@ type Config struct {
 	LogJSON   bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 	EGov      string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`
 
+	HealthComponent []string `env:"CLOUDBM_HEALTH_COMPONENT" help:"Addresses of the health card component beside the browser, such as wss://localhost:7777/echo."`
+	HealthCheck     string   `env:"CLOUDBM_HEALTH_CHECK" help:"Address of the service that verifies health cards; without it that door opens later."`
+	HealthKey       string   `env:"CLOUDBM_HEALTH_KEY" help:"What the verification service knows us by."`
+
 	SMTPHost     string `env:"CLOUDBM_SMTP_HOST" help:"Mail server; none shows mail on a page (not in production)."`
 	SMTPPort     int    `env:"CLOUDBM_SMTP_PORT"`
 	SMTPSecurity string `env:"CLOUDBM_SMTP_SECURITY" default:"starttls" enum:"starttls,tls,plain"`
@@ -71,7 +75,7 @@ func (c *Config) check() error {
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
-	return nil
+	return c.checkHealth()
 }
 
 // standIn reports whether the stand-in for 我的E政府 is there. Unless it is asked for, it is there only where OpenID is

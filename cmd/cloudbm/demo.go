@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"cloudbm/accounts"
 	"cloudbm/cases"
@@ -16,6 +17,7 @@ import (
 	"cloudbm/portal"
 	"cloudbm/review"
 	"cloudbm/roles"
+	"cloudbm/sim/health"
 	"cloudbm/sso"
 	"cloudbm/store"
 	"cloudbm/submission"
@@ -30,6 +32,7 @@ func (demoCmd) Run(cfg *Config) error {
 	}
 	ctx, cancel := untilSignal()
 	defer cancel()
+	cfg.demoHealth(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -44,7 +47,11 @@ func (demoCmd) Run(cfg *Config) error {
 	if cfg.standIn() {
 		fmt.Printf("\n  我的E政府的模擬網站：%s/egov/  帳號 %s … 密碼都是 %s\n", cfg.base(), egov.DemoMembers[0].Account, egov.DemoPassword)
 	}
-	fmt.Printf("\n  機關人員登入第二步的驗證碼：%s%s\n  寄出的信：%s/demo/mail\n\n", cfg.base(), factors.DemoURL, cfg.base())
+	fmt.Printf("\n  機關人員登入第二步的驗證碼：%s%s\n  寄出的信：%s/demo/mail\n", cfg.base(), factors.DemoURL, cfg.base())
+	if at, ok := strings.CutSuffix(cfg.HealthCheck, "verify"); ok {
+		fmt.Printf("  健保卡模擬器：%s（卡片密碼 %s）\n", at, health.Password)
+	}
+	fmt.Println()
 	return h.run(ctx)
 }
 

@@ -91,7 +91,7 @@ func (h *house) furnish() error {
 	}
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
-	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
+	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, Card: h.cfg.health()}.Mount(h.site)
 	roles.Mount(h.site)
 	sisters, err := sso.Open(h.db, h.cfg.base())
 	if err != nil && h.cfg.Production {

@@ -17,6 +17,8 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date."`
 	Admin   adminCmd   `cmd:"" help:"Make the first administrator; prints a one-time link."`
 	Check   checkCmd   `cmd:"" help:"Look over configuration, database, files and every case's log before serving."`
+
+	HealthSim healthSimCmd `cmd:"" name:"healthsim" help:"Simulate health card component and verification service, with fictional cards."`
 }
 
 func main() {
