@@ -248,7 +248,7 @@ func TestUnknownTakesAsLong(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatalf("the hash of nobody does not do the work: %v %v", ok, err)
 	}
-	real, err := hashed(t.Context(), good)
+	real, err := Hash(t.Context(), good)
 	if err != nil || real[:strings.LastIndex(real[:40], "$")] != nobody[:strings.LastIndex(nobody[:40], "$")] {
 		t.Errorf("the hash of nobody costs another amount of work: %s, %s", real, nobody)
 	}

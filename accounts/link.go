@@ -72,10 +72,5 @@ func UseLink(tx *store.Tx, secret, password string, from Source) (Keys, error) {
 	if err := SetPassword(tx, by, p.ID, password); err != nil {
 		return Keys{}, err
 	}
-	token, err := Begin(tx, p.ID, ByLink, from)
-	if err != nil {
-		return Keys{}, err
-	}
-	device := store.Secret()
-	return Keys{token, device, p.Second}, keepDevice(tx, p.ID, mark(device))
+	return Enter(tx, p.ID, ByLink, from)
 }

@@ -13,6 +13,7 @@ import (
 const (
 	sessionCookie = "session"
 	deviceCookie  = "device"
+	doorCookie    = "door"
 )
 
 // Who tells who is asking, by the session of the request, and lets that session live on; for roles.Who, which adds roles
@@ -72,6 +73,18 @@ func (k Keys) Keep(r *web.Request) {
 	if k.Device != "" {
 		setCookie(r, deviceCookie, k.Device, 365*24*3600)
 	}
+	if k.Door != "" {
+		setCookie(r, doorCookie, string(k.Door), 365*24*3600)
+	}
+}
+
+// LastDoor is the door this browser came by the last time, empty if it never did.
+func LastDoor(r *web.Request) Door {
+	c, err := r.Cookie(r.Site.CookieName(doorCookie))
+	if err != nil {
+		return ""
+	}
+	return Door(c.Value)
 }
 
 // SourceOf is where a request comes from.

@@ -165,8 +165,9 @@ func turn(ctx context.Context) (func(), error) {
 	}
 }
 
-// hashed is the password as it is kept.
-func hashed(ctx context.Context, password string) (string, error) {
+// Hash is a password as it is kept. It takes its turn among the others, so it is made outside a transaction where that is
+// possible.
+func Hash(ctx context.Context, password string) (string, error) {
 	done, err := turn(ctx)
 	if err != nil {
 		return "", err
@@ -214,7 +215,7 @@ func SetPassword(tx *store.Tx, by permit.Actor, person, password string) error {
 			}
 		}
 	}
-	hash, err := hashed(tx.Context(), password)
+	hash, err := Hash(tx.Context(), password)
 	if err != nil {
 		return err
 	}

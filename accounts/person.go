@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"time"
@@ -62,14 +63,12 @@ func taken(key string) *fault.Fault {
 // New makes a person. Name is needed; Email, if given, becomes the 備用帳號 for ever (S71) and is refused when any
 // account, also a disabled one, ever had it (S80).
 func New(tx *store.Tx, p Person) (Person, error) {
-	p, err := read(p)
+	p, err := Clean(p)
 	if err != nil {
 		return p, err
 	}
 	if p.Email != "" {
-		if _, err := ByEmail(tx, p.Email); err == nil {
-			return p, taken("email")
-		} else if !errors.Is(err, store.ErrNotFound) {
+		if err := Free(tx, p.Email); err != nil {
 			return p, err
 		}
 	}
@@ -80,9 +79,45 @@ func New(tx *store.Tx, p Person) (Person, error) {
 	return p, insertPerson(tx, p)
 }
 
-// read brings what was typed about a person to its canonical form, or says what to mend at name, email, contact,
+// Free refuses an address that is or ever was somebody's 備用帳號 (S80), in any case of letters.
+func Free(tx *store.Tx, email string) error {
+	_, err := ByEmail(tx, email)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		err = taken("email")
+	}
+	return err
+}
+
+// GiveAccount makes p.Email the 備用帳號 of somebody who has none (S88), with the password that hash was made of, and
+// keeps what they typed about themselves beside it. Letters go there unless they go elsewhere.
+func GiveAccount(tx *store.Tx, by permit.Actor, p Person, hash string) error {
+	old, err := Find(tx, p.ID)
+	if err != nil {
+		return err
+	}
+	if old.Email != "" {
+		return taken("email")
+	}
+	old.Name, old.Email, old.Contact, old.Changed = p.Name, p.Email, cmp.Or(old.Contact, p.Email), tx.Now
+	old.Phone, old.Organisation, old.Title = cmp.Or(p.Phone, old.Phone), cmp.Or(p.Organisation, old.Organisation), cmp.Or(p.Title, old.Title)
+	if err := updatePerson(tx, old); err != nil {
+		return err
+	}
+	if err := giveEmail(tx, old); err != nil {
+		return err
+	}
+	if err := insertPassword(tx, p.ID, hash); err != nil {
+		return err
+	}
+	return Note(tx, by, "person.account", p.ID, p.Email)
+}
+
+// Clean brings what was typed about a person to its canonical form, or says what to mend at name, email, contact,
 // phone, address, organisation, title.
-func read(p Person) (Person, error) {
+func Clean(p Person) (Person, error) {
 	var f fault.Form
 	take := func(key string, to *string, read func(string) (string, error)) {
 		if *to == "" {
@@ -126,7 +161,7 @@ func Change(tx *store.Tx, by permit.Actor, p Person) (Person, error) {
 		return p, err
 	}
 	p.Email = old.Email
-	if p, err = read(p); err != nil {
+	if p, err = Clean(p); err != nil {
 		return p, err
 	}
 	if p.Contact == "" {

@@ -81,6 +81,15 @@ func updatePerson(tx *store.Tx, p Person) error {
 		p.ID, p.Name, p.Contact, p.Phone, p.Address, p.Organisation, p.Title, p.Terms, lookOf(p), store.At(p.Changed))
 }
 
+// giveEmail gives the person the address, which the schema lets nobody have twice.
+func giveEmail(tx *store.Tx, p Person) error {
+	err := tx.Must(`UPDATE persons SET email = $2, email_key = $3 WHERE id = $1 AND email_key IS NULL`, p.ID, p.Email, emailKey(p))
+	if errors.Is(err, store.ErrUnique) {
+		return taken("email")
+	}
+	return err
+}
+
 func setOfficer(tx *store.Tx, person string, officer bool, idle int) error {
 	return tx.Must(`UPDATE persons SET officer = $2, idle = $3 WHERE id = $1`, person, officer, idle)
 }

@@ -187,7 +187,7 @@ func (h Health) signIn(r *web.Request) error {
 		if err != nil {
 			return err
 		}
-		keys.Session, err = accounts.Begin(tx, person, accounts.Health, accounts.SourceOf(r))
+		keys, err = accounts.Enter(tx, person, accounts.Health, accounts.SourceOf(r))
 		return err
 	})
 	if err != nil {

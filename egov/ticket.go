@@ -4,6 +4,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/url"
+	"strings"
 	"time"
 
 	"cloudbm/fault"
@@ -46,6 +47,7 @@ func claimsOf(m Member, l Level) Claims {
 
 // systemAt is the system that has the address to return to.
 func (s *Site) systemAt(back string) (System, bool) {
+	back, _, _ = strings.Cut(back, "?") // the older style carries a system's own state there
 	for _, sys := range s.Systems {
 		for _, at := range sys.Returns {
 			if at == back {

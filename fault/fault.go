@@ -126,6 +126,13 @@ func (g *Form) Add(key string, err error) {
 	g.places = append(g.places, Place{key, t})
 }
 
+// Join takes over every place of a fault that a part of the form had; nil is nothing wrong.
+func (g *Form) Join(err error) {
+	if f, ok := As(err); ok {
+		g.places = append(g.places, f.Places...)
+	}
+}
+
 // Bad adds a sentence about the field key.
 func (g *Form) Bad(key, zh, en string) { g.places = append(g.places, Place{key, say.T(zh, en)}) }
 

@@ -2,8 +2,10 @@ package sso
 
 import (
 	"net/url"
+	"slices"
 
 	"cloudbm/accounts"
+	"cloudbm/doors"
 	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/openid"
@@ -178,12 +180,18 @@ func tiles(tx *store.Tx, by permit.Actor) ([]tile, error) {
 // me is 使用者資訊 as it stands: what is kept, and over it what was typed.
 type me struct {
 	accounts.Person
-	Backup    string    // 備用帳號, empty while there is none
+	Backup    string // 備用帳號, empty while there is none
+	Bindings  []doors.Binding
 	Confirmed []Request // organisations confirmed and in review
 	Sources   []source
 	NoRole    bool // nothing can be applied for yet
 	NewMail   bool // the e-mail address stands there, and is not saved yet
 	Fault     *fault.Fault
+}
+
+// bound reports whether something is bound by that door.
+func (m me) bound(d accounts.Door) bool {
+	return slices.ContainsFunc(m.Bindings, func(b doors.Binding) bool { return b.Door == d })
 }
 
 func drawMe(r *web.Request, typed *accounts.Person, f *fault.Fault) error {
@@ -211,6 +219,9 @@ func (m *me) look(tx *store.Tx, by permit.Actor) error {
 		m.Backup = p.Email
 	}
 	m.Person = p
+	if m.Bindings, err = doors.Bindings(tx, p.ID); err != nil {
+		return err
+	}
 	all, err := Mine(tx, p.ID)
 	if err != nil {
 		return err

@@ -37,6 +37,8 @@ type Config struct {
 	LogJSON   bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 	EGov      string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`
 
+	National National `embed:"" prefix:"egov-"`
+
 	HealthComponent []string `env:"CLOUDBM_HEALTH_COMPONENT" help:"Addresses of the health card component beside the browser, such as wss://localhost:7777/echo."`
 	HealthCheck     string   `env:"CLOUDBM_HEALTH_CHECK" help:"Address of the service that verifies health cards; without it that door opens later."`
 	HealthKey       string   `env:"CLOUDBM_HEALTH_KEY" help:"What the verification service knows us by."`
@@ -71,6 +73,9 @@ func (c *Config) check() error {
 	}
 	if c.Production && c.EGov == "on" {
 		return errors.New("production has the real 我的E政府: CLOUDBM_EGOV has to be off, the stand-in is for demonstrations and tests")
+	}
+	if err := c.National.check(c.Production); err != nil {
+		return err
 	}
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")

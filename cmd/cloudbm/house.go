@@ -12,7 +12,6 @@ import (
 	"cloudbm/catalog"
 	"cloudbm/doors"
 	"cloudbm/drawings"
-	"cloudbm/egov"
 	"cloudbm/factors"
 	"cloudbm/jobs"
 	"cloudbm/notices"
@@ -91,7 +90,11 @@ func (h *house) furnish() error {
 	}
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
-	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, Card: h.cfg.health()}.Mount(h.site)
+	national, join, err := h.national()
+	if err != nil {
+		return err
+	}
+	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, EGov: national, Join: join, Card: h.cfg.health(), Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	roles.Mount(h.site)
 	sisters, err := sso.Open(h.db, h.cfg.base())
 	if err != nil && h.cfg.Production {
@@ -126,26 +129,6 @@ func address(tx *store.Tx, person string) (notices.Address, error) {
 // letter sends what the accounts have to tell a person, a link for a password for one.
 func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
 	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Mail(), Name: to.Name, Subject: subject.Zh, Text: body.Zh})
-}
-
-// standIn mounts the stand-in for 我的E政府, at which the platform is the one system known.
-func (h *house) standIn() error {
-	var secret string
-	err := h.db.Read(context.Background(), func(tx *store.Tx) (err error) {
-		secret, err = tx.Blind("the platform's secret at the stand-in for 我的E政府")
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	platform := egov.System{ID: "cloudbm", Name: accounts.PlatformName, Secret: secret,
-		Returns: []string{h.cfg.base() + "/doors/egov/back"}, SignedOut: []string{h.cfg.base() + "/signed-out"}}
-	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}}).Mount(h.site)
-}
-
-// memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.
-func memberLetter(tx *store.Tx, to egov.Member, subject, body say.Text) error {
-	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Email, Name: to.Name, Subject: subject.Zh, Text: body.Zh})
 }
 
 // tellAccount puts what became of a request about somebody's account into their inbox.
