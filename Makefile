@@ -6,14 +6,15 @@ SHELL       := bash
 
 TEMPL  := go tool -modfile=tools/templ/go.mod templ
 # Packages with goroutines of their own; they are run a second time under the race detector, which needs a C compiler.
-RACE   ?= ./blob ./jobs ./notices ./store ./web
+RACE   ?= ./blob ./jobs ./notices ./openid ./store ./web
 # How long each fuzz target runs, and how often the long run kills.
 FUZZTIME ?= 1m
 KILLS    ?= 500
 # Flags of the measurement, such as -cases 1000000 -o bench.txt.
 BENCH    ?=
 
-DEBIAN := chromium poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev
+DEBIAN := chromium poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev \
+          apache2 libapache2-mod-auth-openidc
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -98,7 +98,7 @@ func script(t *testing.T, name string, settings any) *exec.Cmd {
 		t.Fatal(err)
 	}
 	c := exec.CommandContext(t.Context(), "node", filepath.Join(strangers(t), name), string(b))
-	c.Stderr = os.Stderr
+	c.Stderr = t.Output()
 	return c
 }
 
