@@ -6,7 +6,7 @@ SHELL       := bash
 
 TEMPL  := go tool -modfile=tools/templ/go.mod templ
 # Packages with goroutines of their own; they are run a second time under the race detector, which needs a C compiler.
-RACE   ?= ./blob ./jobs ./notices ./openid ./store ./web
+RACE   ?= ./blob ./jobs ./notices ./store ./web
 # How long each fuzz target runs, and how often the long run kills.
 FUZZTIME ?= 1m
 KILLS    ?= 500
@@ -14,7 +14,7 @@ KILLS    ?= 500
 BENCH    ?=
 
 DEBIAN := chromium poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev \
-          apache2 libapache2-mod-auth-openidc
+          apache2-bin libapache2-mod-auth-openidc
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

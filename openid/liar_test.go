@@ -34,6 +34,9 @@ type liar struct {
 	asked      url.Values // what the browser was sent with
 	used       map[string]bool
 	access     string
+	kid        string
+	askedKeys  int
+	down       bool
 	lie        lie
 }
 
@@ -64,7 +67,7 @@ var rsaKeys = func() (out [2]*rsa.PrivateKey) {
 }()
 
 func newLiar(t *testing.T, db *store.DB, what lie) *liar {
-	l := &liar{key: rsaKeys[0], other: rsaKeys[1], db: db, used: map[string]bool{}, access: "the-access-token", lie: what}
+	l := &liar{key: rsaKeys[0], other: rsaKeys[1], db: db, used: map[string]bool{}, access: "the-access-token", kid: "k1", lie: what}
 	mux := http.NewServeMux()
 	for path, h := range map[string]http.HandlerFunc{
 		"/.well-known/openid-configuration": l.discovery, "/token": l.token, "/userinfo": l.userinfo, "/keys": l.keys,
@@ -74,7 +77,13 @@ func newLiar(t *testing.T, db *store.DB, what lie) *liar {
 		}
 		mux.HandleFunc(path, h)
 	}
-	l.Server = httptest.NewServer(mux)
+	l.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if l.down {
+			status(503)(w, q)
+			return
+		}
+		mux.ServeHTTP(w, q)
+	}))
 	t.Cleanup(l.Close)
 	return l
 }
@@ -96,9 +105,10 @@ func (l *liar) discovery(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (l *liar) keys(w http.ResponseWriter, _ *http.Request) {
+	l.askedKeys++
 	reply(w, 200, map[string]any{"keys": []any{
 		map[string]any{"kty": "ODD", "kid": "of a kind to come"},
-		jose.JSONWebKey{Key: &l.key.PublicKey, KeyID: "k1", Algorithm: "RS256", Use: "sig"},
+		jose.JSONWebKey{Key: &l.key.PublicKey, KeyID: l.kid, Algorithm: "RS256", Use: "sig"},
 	}})
 }
 
@@ -159,7 +169,7 @@ func sign(alg jose.SignatureAlgorithm, key any, kid string, payload []byte) stri
 	return out
 }
 
-func (l *liar) honest(payload []byte) string { return sign(jose.RS256, l.key, "k1", payload) }
+func (l *liar) honest(payload []byte) string { return sign(jose.RS256, l.key, l.kid, payload) }
 
 const browserSecret = "the secret in the cookie of one browser"
 
