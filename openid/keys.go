@@ -59,7 +59,7 @@ func (p *Provider) newKey(tx *store.Tx) (key, error) {
 // present is the key that signs, made at first use and anew when it is old.
 func (p *Provider) present(tx *store.Tx) (key, error) {
 	k, err := presentKey(tx, p.Name)
-	if err == store.ErrNotFound || err == nil && tx.Now.Sub(k.made) > keyLife {
+	if errors.Is(err, store.ErrNotFound) || err == nil && tx.Now.Sub(k.made) > keyLife {
 		return p.newKey(tx)
 	}
 	return k, err
