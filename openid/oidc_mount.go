@@ -134,7 +134,7 @@ func (p *Provider) sorry(a *answer) error {
 	e, _ := object(a.body.Bytes()) // what cannot be read is said without detail
 	return fault.Say(fault.Invalid, say.F("回到原來的系統，再從它的按鈕做一次；它送來的要求與登記的不同（%s）",
 		"Go back to the system you came from and use its button again. What it sent is not what is registered (%s)",
-		strings.TrimSpace(text(e, "error")+" "+text(e, "error_description")))).To("回首頁", "Go to the home page", "/")
+		strings.TrimSuffix(text(e, "error")+": "+text(e, "error_description"), ": "))).To("回首頁", "Go to the home page", "/")
 }
 
 // signed adds whose answer it is to one that the library sends to a client (RFC 9207). Who asked for the answer in the

@@ -162,7 +162,7 @@ func (s server) Authorize(ctx context.Context, r *op.ClientRequest[oidc.AuthRequ
 // hinted is the subject an ID token was made for; "" when that is not to be known any more.
 func (s server) hinted(tx *store.Tx, c Client, token string) (string, error) {
 	h, err := s.readHint(tx, token)
-	if errors.Is(err, notOurs) || err == nil && h.Party != c.ID {
+	if errors.Is(err, errNotOurs) || err == nil && h.Party != c.ID {
 		return "", oidc.ErrLoginRequired().WithDescription("id_token_hint was not made here for this client")
 	}
 	if err != nil {
@@ -279,7 +279,7 @@ func (s server) EndSession(ctx context.Context, r *op.Request[oidc.EndSessionReq
 		return op.NewRedirect(s.SignedOut), nil
 	}
 	h, err := s.readHint(v.tx, ask.IdTokenHint)
-	if errors.Is(err, notOurs) || err == nil && ask.ClientID != "" && ask.ClientID != h.Party {
+	if errors.Is(err, errNotOurs) || err == nil && ask.ClientID != "" && ask.ClientID != h.Party {
 		return nil, oidc.ErrInvalidRequest().WithDescription("id_token_hint was not made here for this client")
 	}
 	if err != nil {
