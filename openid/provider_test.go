@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/openid"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
@@ -503,6 +505,28 @@ func TestSweepTakesWhatHasEnded(t *testing.T) {
 		sweep()
 		if all := dump(t, db); strings.Contains(all, "person-1") || strings.Contains(all, openid.Mark(after.text("refresh_token"))) {
 			t.Errorf("left over: %s", all)
+		}
+	})
+}
+
+// TestTheCrewSweeps: the work is done by itself, from the start of the program on.
+func TestTheCrewSweeps(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := newHouse(t, db)
+		h.tokens(t)
+		h.pass(62 * 24 * time.Hour)
+		crew := jobs.NewCrew()
+		openid.Work(crew, db)
+		if err := crew.Start(context.Background(), db, 1, slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
+		}
+		defer crew.Stop(context.Background())
+		for end := time.After(30 * time.Second); strings.Contains(dump(t, db), "person-1"); {
+			select {
+			case <-end:
+				t.Fatal("nothing was swept")
+			case <-time.After(20 * time.Millisecond): // the crew tells nobody that it is done
+			}
 		}
 	})
 }
