@@ -115,10 +115,8 @@ func (reader) RoundTrip(q *http.Request) (*http.Response, error) {
 func TestProviderServesApache(t *testing.T) {
 	h := newHouse(t, storetest.SQLite(t))
 	base := apache(t, h)
-	h.mu.Lock()
-	h.clients["apache"] = openid.Client{ID: "apache", Name: "測試網站", SecretHash: openid.Mark(secret), Scopes: []string{"profile", "email"},
-		Redirects: []string{base + "/in/back"}, LogoutRedirects: []string{base + "/bye.html"}}
-	h.mu.Unlock()
+	h.let(openid.Client{ID: "apache", Name: "測試網站", SecretHash: openid.Mark(secret), Scopes: []string{"profile", "email"},
+		Redirects: []string{base + "/in/back"}, LogoutRedirects: []string{base + "/bye.html"}})
 	jar, _ := cookiejar.New(nil)
 	browser := &http.Client{Jar: jar, Timeout: 20 * time.Second, Transport: reader{}}
 
@@ -130,8 +128,8 @@ func TestProviderServesApache(t *testing.T) {
 	if body := read(t, a, err); body != "200 bye" || a.Request.URL.Path != "/bye.html" {
 		t.Fatalf("%v %.1000s", a.Request.URL, body)
 	}
-	if len(h.ended) != 1 || h.ended[0] != "person-1 apache session-1" {
-		t.Fatalf("the provider was not told: %v", h.ended)
+	if len(h.endings()) != 1 || h.endings()[0] != "person-1 apache session-1" {
+		t.Fatalf("the provider was not told: %v", h.endings())
 	}
 	h.mu.Lock()
 	h.refuse = openid.Denied

@@ -120,7 +120,7 @@ func TestEndpointsReadNoRubbish(t *testing.T) {
 // TestTokenRefuses: who cannot prove everything gets nothing.
 func TestTokenRefuses(t *testing.T) {
 	h := newHouse(t, storetest.SQLite(t))
-	h.clients["other"] = with(h.clients["app"], "other")
+	h.let(with(h.clients["app"], "other"))
 	for _, row := range []struct {
 		name   string
 		change func(q url.Values)

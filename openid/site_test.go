@@ -111,6 +111,20 @@ func (h *house) now() time.Time {
 	return time.Now().Add(h.ahead)
 }
 
+// let registers a client, or changes one.
+func (h *house) let(c openid.Client) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clients[c.ID] = c
+}
+
+// endings are the sign-outs the house was told of: subject, client, session.
+func (h *house) endings() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.ended)
+}
+
 func with(c openid.Client, id string) openid.Client {
 	c.ID = id
 	return c
