@@ -3,7 +3,6 @@ package openid
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -132,11 +131,10 @@ func (p *Provider) browser(w http.ResponseWriter, q *http.Request) {
 
 // sorry is the refusal in words, with what the developer of the other system needs.
 func (p *Provider) sorry(a *answer) error {
-	var e struct{ Error, Error_description string }
-	_ = json.Unmarshal(a.body.Bytes(), &e) // what cannot be read is said without detail
+	e, _ := object(a.body.Bytes()) // what cannot be read is said without detail
 	return fault.Say(fault.Invalid, say.F("回到原來的系統，再從它的按鈕做一次；它送來的要求與登記的不同（%s）",
 		"Go back to the system you came from and use its button again. What it sent is not what is registered (%s)",
-		strings.TrimSpace(e.Error+" "+e.Error_description))).To("回首頁", "Go to the home page", "/")
+		strings.TrimSuffix(text(e, "error")+": "+text(e, "error_description"), ": "))).To("回首頁", "Go to the home page", "/")
 }
 
 // signed adds whose answer it is to one that the library sends to a client (RFC 9207). Who asked for the answer in the

@@ -3,6 +3,7 @@ package openid
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -165,21 +166,24 @@ var goneRequest = fault.Of(fault.NotFound, "這個登入要求已經用過或逾
 
 // Pending is the request with that id while it waits for an answer.
 func (p *Provider) Pending(tx *store.Tx, id string) (Request, error) {
-	r, err := requestBy(tx, p.Name, id)
-	if err == store.ErrNotFound || err == nil && tx.Now.After(r.Ends) {
-		return r, goneRequest
+	if !readable(id) {
+		return Request{}, goneRequest
 	}
+	r, err := requestBy(tx, p.Name, id)
 	if err == nil {
 		r.Client, err = p.Client(tx, r.Client.ID)
 	}
-	if err == store.ErrNotFound {
-		return r, goneRequest
+	if errors.Is(err, store.ErrNotFound) || err == nil && tx.Now.After(r.Ends) {
+		return Request{}, goneRequest
 	}
 	return r, p.wrap("pending", id, err)
 }
 
 // Approve answers a request once and tells the address of the client to Leave for; the code in it lives for a minute.
 func (p *Provider) Approve(tx *store.Tx, id string, w Who) (to string, err error) {
+	if w.Subject == "" || w.At.IsZero() {
+		return "", p.wrap("approve", id, errors.New("nobody has signed in"))
+	}
 	r, err := p.Pending(tx, id)
 	if err != nil {
 		return "", err

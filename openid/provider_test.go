@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/openid"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
@@ -205,8 +207,8 @@ func TestSignOutFromAClient(t *testing.T) {
 		if code, _, to := h.endSession(t, url.Values{"id_token_hint": {"a.b.c"}}); code != 422 || to != nil {
 			t.Fatalf("an ID token of nobody: %d %v", code, to)
 		}
-		if _, path, _ := h.endSession(t, url.Values{"post_logout_redirect_uri": {"http://127.0.0.1:1/bye"}, "client_id": {"app"}}); path != "/signed-out" || len(h.ended) > 0 {
-			t.Fatalf("any page can sign people out: %v, %v", path, h.ended)
+		if _, path, _ := h.endSession(t, url.Values{"post_logout_redirect_uri": {"http://127.0.0.1:1/bye"}, "client_id": {"app"}}); path != "/signed-out" || len(h.endings()) > 0 {
+			t.Fatalf("any page can sign people out: %v, %v", path, h.endings())
 		}
 		if !h.lives(t, one.text("access_token")) {
 			t.Fatal("a refused sign-out ended something")
@@ -216,8 +218,8 @@ func TestSignOutFromAClient(t *testing.T) {
 		if _, _, to := h.endSession(t, bye); to == nil || to.String() != "http://127.0.0.1:1/bye?state=s" {
 			t.Fatalf("%v", to)
 		}
-		if len(h.ended) != 1 || h.ended[0] != "person-1 app session-1" {
-			t.Fatalf("%v", h.ended)
+		if len(h.endings()) != 1 || h.endings()[0] != "person-1 app session-1" {
+			t.Fatalf("%v", h.endings())
 		}
 		for _, out := range []said{one, two} {
 			if status, _ := h.post(t, "/token", refresh(out.text("refresh_token"))); status != 400 {
@@ -262,7 +264,7 @@ func TestDropEndsASession(t *testing.T) {
 func TestRevokeAndIntrospect(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := newHouse(t, db)
-		h.clients["other"] = with(h.clients["app"], "other")
+		h.let(with(h.clients["app"], "other"))
 		out := h.tokens(t)
 		look := func(changes ...string) said {
 			t.Helper()
@@ -331,10 +333,10 @@ func TestPairwise(t *testing.T) {
 			}
 			return claims.text("sub")
 		}
-		h.clients["phone-2"] = with(h.clients["phone"], "phone-2")
+		h.let(with(h.clients["phone"], "phone-2"))
 		far := with(h.clients["phone"], "far")
 		far.Sector = "far"
-		h.clients["far"] = far
+		h.let(far)
 		one, two, three := sub("phone"), sub("phone-2"), sub("far")
 		if one == "person-1" || one != two || one == three {
 			t.Fatalf("%q %q %q", one, two, three)
@@ -503,6 +505,28 @@ func TestSweepTakesWhatHasEnded(t *testing.T) {
 		sweep()
 		if all := dump(t, db); strings.Contains(all, "person-1") || strings.Contains(all, openid.Mark(after.text("refresh_token"))) {
 			t.Errorf("left over: %s", all)
+		}
+	})
+}
+
+// TestTheCrewSweeps: the work is done by itself, from the start of the program on.
+func TestTheCrewSweeps(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := newHouse(t, db)
+		h.tokens(t)
+		h.pass(62 * 24 * time.Hour)
+		crew := jobs.NewCrew()
+		openid.Work(crew, db)
+		if err := crew.Start(context.Background(), db, 1, slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
+		}
+		defer crew.Stop(context.Background())
+		for end := time.After(30 * time.Second); strings.Contains(dump(t, db), "person-1"); {
+			select {
+			case <-end:
+				t.Fatal("nothing was swept")
+			case <-time.After(20 * time.Millisecond): // the crew tells nobody that it is done
+			}
 		}
 	})
 }

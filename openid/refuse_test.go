@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"cloudbm/store"
 	"cloudbm/store/storetest"
 )
 
@@ -88,10 +89,38 @@ func TestAuthorizeRefuses(t *testing.T) {
 	})
 }
 
+// TestEndpointsReadNoRubbish: what is no text never reaches a database.
+func TestEndpointsReadNoRubbish(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := newHouse(t, db)
+		for _, path := range []string{"/token", "/introspect", "/revoke"} {
+			for _, user := range []string{"%00", "\x00", "\xff", "%ff", "%zz", "app%00", strings.Repeat("a", 9000)} {
+				q, _ := http.NewRequest("POST", h.issuer+path, strings.NewReader("grant_type=refresh_token&refresh_token=x&token=x"))
+				q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				q.SetBasicAuth(user, secret)
+				if status, out := h.do(t, q); status != 401 && status != 400 {
+					t.Errorf("%s as %.10q: %d %v", path, user, status, out)
+				}
+			}
+		}
+		for _, token := range []string{"", "\xff", "x", "a.b.c", strings.Repeat("x", 9000)} {
+			if h.lives(t, token) {
+				t.Errorf("%.10q opens userinfo", token)
+			}
+		}
+		for _, id := range []string{"%00", "%ff", "x", ""} {
+			a, err := http.Get(h.base + "/sign-in?request=" + id)
+			if body := read(t, a, err); !strings.HasPrefix(body, "404 ") || !strings.Contains(body, "從它的登入鈕重新開始") {
+				t.Errorf("%s: %.300s", id, body)
+			}
+		}
+	})
+}
+
 // TestTokenRefuses: who cannot prove everything gets nothing.
 func TestTokenRefuses(t *testing.T) {
 	h := newHouse(t, storetest.SQLite(t))
-	h.clients["other"] = with(h.clients["app"], "other")
+	h.let(with(h.clients["app"], "other"))
 	for _, row := range []struct {
 		name   string
 		change func(q url.Values)
@@ -147,7 +176,7 @@ func TestTokenRefuses(t *testing.T) {
 			t.Fatalf("%d %v", status, out)
 		}
 	})
-	t.Run("secrets are not guessed for ever", func(t *testing.T) {
+	t.Run("a storm of guesses has to wait", func(t *testing.T) {
 		for range 100 {
 			if status, _ := h.post(t, "/token", exchange("x", "client_id", "app", "client_secret", "guess")); status == http.StatusTooManyRequests {
 				return

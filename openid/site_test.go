@@ -22,6 +22,7 @@ import (
 type house struct {
 	db       *store.DB
 	provider *openid.Provider
+	handler  http.Handler
 	base     string
 	issuer   string
 
@@ -37,7 +38,7 @@ type house struct {
 const secret = "a secret of the tests, as long as a real one is"
 
 // newHouse opens the house on a free port of this machine.
-func newHouse(t *testing.T, db *store.DB) *house {
+func newHouse(t testing.TB, db *store.DB) *house {
 	t.Helper()
 	h := &house{db: db, clients: map[string]openid.Client{}, who: openid.Who{Subject: "person-1", Methods: []string{"pwd"}, Level: "1", Session: "session-1"}}
 	db.SetClock(h.now)
@@ -90,7 +91,8 @@ func newHouse(t *testing.T, db *store.DB) *house {
 	}
 	h.provider.Mount(site)
 	site.Handle("GET /sign-in", web.Anyone, h.signIn)
-	server.Config.Handler = site.Handler()
+	h.handler = site.Handler()
+	server.Config.Handler = h.handler
 	server.Start()
 	t.Cleanup(server.Close)
 	return h
@@ -107,6 +109,20 @@ func (h *house) now() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return time.Now().Add(h.ahead)
+}
+
+// let registers a client, or changes one.
+func (h *house) let(c openid.Client) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clients[c.ID] = c
+}
+
+// endings are the sign-outs the house was told of: subject, client, session.
+func (h *house) endings() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.ended)
 }
 
 func with(c openid.Client, id string) openid.Client {

@@ -98,7 +98,7 @@ func script(t *testing.T, name string, settings any) *exec.Cmd {
 		t.Fatal(err)
 	}
 	c := exec.CommandContext(t.Context(), "node", filepath.Join(strangers(t), name), string(b))
-	c.Stderr = os.Stderr
+	c.Stderr = t.Output()
 	return c
 }
 
@@ -127,12 +127,12 @@ func TestProviderServesOpenidClient(t *testing.T) {
 		if out.Introspected["active"] != true || out.AfterRevoking != "invalid_grant" || out.CodeTwice != "invalid_grant" || out.Denied != "invalid_scope" {
 			t.Errorf("%+v", out)
 		}
-		if out.Bye != "http://127.0.0.1:1/bye?state=done" || fmt.Sprint(out.Methods) != "[S256]" || len(h.ended) != 1 {
-			t.Errorf("%+v %v", out, h.ended)
+		if out.Bye != "http://127.0.0.1:1/bye?state=done" || fmt.Sprint(out.Methods) != "[S256]" || len(h.endings()) != 1 {
+			t.Errorf("%+v %v", out, h.endings())
 		}
 		phone := h.clients["phone"]
 		phone.LogoutRedirects = []string{"http://127.0.0.1:1/bye"}
-		h.clients["phone"] = phone
+		h.let(phone)
 		if out := run("phone", "", "http://127.0.0.1:1/phone"); out.Claims.text("sub") == "person-1" || out.Claims.text("sub") != out.Userinfo.text("sub") || out.Claims.text("name") != "測試甲" {
 			t.Errorf("%+v", out)
 		}
