@@ -31,6 +31,7 @@ func (d Room) Mount(s *web.Site) {
 	s.Handle("GET /password/{secret}", web.Anyone, askPassword)
 	s.Handle("POST /password/{secret}", web.Anyone, setPassword)
 	s.Handle("POST /signout", web.Anyone, signOut)
+	s.Handle("POST /session/end", web.Anyone, expire)
 	s.Handle("GET /signed-out", web.Anyone, signedOut)
 	s.Handle("GET /me/password", web.SignedIn, showPassword)
 	s.Handle("POST /me/password", web.SignedIn, changePassword)
