@@ -22,7 +22,7 @@ func (p *person) stick() *stick {
 	p.must(err)
 	made, err := chromedp.Call(p.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
 		Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal, HasResidentKey: true,
-		HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true}})
+		HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true, HasCmtgKey: true}})
 	p.must(err)
 	return &stick{p, made.AuthenticatorID}
 }
@@ -45,7 +45,7 @@ func (s *stick) counts(n float64) {
 	c := all.Credentials[0]
 	_, err = chromedp.Call(s.p.ctx, webauthn.ClearCredentials, webauthn.ClearCredentialsParams{AuthenticatorID: s.id})
 	s.p.must(err)
-	c.SignCount = n
+	c.SignCount, c.ActiveCmtgKeyIndex = n, nil
 	_, err = chromedp.Call(s.p.ctx, webauthn.AddCredential, webauthn.AddCredentialParams{AuthenticatorID: s.id, Credential: c})
 	s.p.must(err)
 }
