@@ -5,6 +5,7 @@ import (
 
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
+	"github.com/pquerna/otp/totp"
 
 	"cloudbm/accounts"
 	"cloudbm/store"
@@ -106,6 +107,19 @@ func TestWalkPasskeys(t *testing.T) {
 		p.shot("confirm")
 		p.press("用通行金鑰")
 		p.sees("已確認是您本人", "我的電腦")
+	})
+	l.scene("beside an app", func() {
+		p.press("設定驗證器")
+		p.sees("掃描這張圖")
+		p.shot("factors-app")
+		code, err := totp.GenerateCode(js[string](p, `document.querySelector(".key").textContent.replaceAll(" ", "")`), l.db.Now())
+		p.must(err)
+		p.fill("驗證碼", code)
+		p.press("確認")
+		p.sees("驗證器已經可以用了", "換一支手機")
+		p.shot("factors-both")
+		p.visit("/me/confirm")
+		p.shot("confirm-any-way")
 	})
 	refused := func(why, words string) {
 		t.Helper()
