@@ -371,6 +371,52 @@ func TestSessionTimes(t *testing.T) {
 	})
 }
 
+// TestExpire: the countdown of a page ends the session, unless another page has used it meanwhile.
+func TestExpire(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		c := fresh(t, db)
+		p := person(t, db, "p1@example.test")
+		var by permit.Actor
+		do(t, db, func(tx *store.Tx) error {
+			token, err := Begin(tx, p.ID, Backup, Source{IP: "192.0.2.1"})
+			if err != nil {
+				return err
+			}
+			s, _, err := Present(tx, token)
+			by = permit.Actor{Person: p.ID, Session: s.ID}
+			return err
+		})
+		expire := func(want time.Duration) {
+			t.Helper()
+			do(t, db, func(tx *store.Tx) error {
+				left, err := Expire(tx, by)
+				if left != want {
+					t.Errorf("%s are left, want %s", left, want)
+				}
+				return err
+			})
+		}
+		c.forward(20 * time.Minute)
+		do(t, db, func(tx *store.Tx) error { return touchSession(tx, by.Session) })
+		c.forward(10 * time.Minute)
+		expire(20 * time.Minute) // asking does not let it live on
+		c.forward(19*time.Minute + 59*time.Second)
+		expire(time.Second)
+		c.forward(time.Second)
+		expire(0)
+		do(t, db, func(tx *store.Tx) error {
+			if _, err := Here(tx, by); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("the session is there still: %v", err)
+			}
+			found, err := Entries(tx, Search{What: "sign-out.idle", Limit: 5})
+			if len(found) != 1 {
+				t.Errorf("the end is noted %d times", len(found))
+			}
+			return err
+		})
+	})
+}
+
 func TestSessionsEnd(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := fresh(t, db)

@@ -26,6 +26,7 @@
 //	POST /password/{secret}    anyone
 //	POST /signout              anyone     登出
 //	GET  /signed-out           anyone     what has happened, and the way back in
+//	POST /session/end          anyone     the countdown of a page has come to its end (S100)
 //	GET  /me/password  POST    signed in  修改密碼 (S97)
 //	GET  /me/devices  POST     signed in  我的登入裝置
 //

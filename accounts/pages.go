@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ func (d Room) Mount(s *web.Site) {
 	s.Handle("GET /password/{secret}", web.Anyone, askPassword)
 	s.Handle("POST /password/{secret}", web.Anyone, setPassword)
 	s.Handle("POST /signout", web.Anyone, signOut)
+	s.Handle("POST /session/end", web.Anyone, expire)
 	s.Handle("GET /signed-out", web.Anyone, signedOut)
 	s.Handle("GET /me/password", web.SignedIn, showPassword)
 	s.Handle("POST /me/password", web.SignedIn, changePassword)
@@ -106,10 +108,18 @@ func signIn(r *web.Request) error {
 }
 
 func signOut(r *web.Request) error {
-	if r.Actor.SignedIn() {
-		if err := r.Do(func(tx *store.Tx) error { return SignOut(tx, r.Actor) }); err != nil {
-			return err
+	err := r.Do(func(tx *store.Tx) error {
+		if r.Actor.SignedIn() {
+			return SignOut(tx, r.Actor)
 		}
+		s, _, err := HalfHere(tx, r)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		return errors.Join(err, endSession(tx, s.Person, s.ID))
+	})
+	if err != nil {
+		return err
 	}
 	setCookie(r, sessionCookie, "", -1)
 	return r.Redirect("/signed-out")

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"cloudbm/permit"
+	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/web"
 )
@@ -14,6 +16,7 @@ const (
 	sessionCookie = "session"
 	deviceCookie  = "device"
 	doorCookie    = "door"
+	expirePath    = "/session/end"
 )
 
 // Who tells who is asking, by the session of the request, and lets that session live on; for roles.Who, which adds roles
@@ -42,11 +45,31 @@ func Who(db *store.DB) func(*http.Request) (permit.Actor, error) {
 			return a, err
 		}
 		a.Person, a.Name, a.Email, a.Session, a.Strong = p.ID, p.Name, p.Mail(), s.ID, s.Strong
-		if db.Now().Sub(s.Seen) < strict {
+		if db.Now().Sub(s.Seen) < strict || q.URL.Path == expirePath {
 			return a, nil
 		}
 		return a, db.Write(q.Context(), func(tx *store.Tx) error { return touchSession(tx, s.ID) })
 	}
+}
+
+// expire answers a page whose countdown has come to its end (S100): the session ends, unless another page has used it
+// meanwhile; then it answers the seconds left. Asking does not let the session live on.
+func expire(r *web.Request) error {
+	left := time.Duration(0)
+	if r.Actor.SignedIn() {
+		err := r.Do(func(tx *store.Tx) (err error) {
+			left, err = Expire(tx, r.Actor)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if left == 0 {
+		setCookie(r, sessionCookie, "", -1)
+		r.Flash(say.T("作業時間已到，已經登出；再登錄一次，您輸入的內容會放回原來的頁面", "Your time ran out and you are signed out. Sign in again: what you typed is put back on its page"))
+	}
+	return r.JSON(http.StatusOK, map[string]int{"left": int(left.Seconds())})
 }
 
 // HalfHere is the half session that the request comes with, and whose it is; store.ErrNotFound if there is none.

@@ -203,6 +203,25 @@ func SessionEnds(tx *store.Tx, a permit.Actor) (time.Time, error) {
 	return s.Ends, err
 }
 
+// Expire ends the session of by when nobody has used it for its idle time, and answers how much is left otherwise.
+func Expire(tx *store.Tx, by permit.Actor) (left time.Duration, err error) {
+	s, err := Here(tx, by)
+	if err != nil {
+		return 0, err
+	}
+	end := s.Seen.Add(s.idle)
+	if s.Ends.Before(end) {
+		end = s.Ends
+	}
+	if left = end.Sub(tx.Now).Truncate(time.Second); left > 0 {
+		return left, nil
+	}
+	if err := endSession(tx, by.Person, by.Session); err != nil {
+		return 0, err
+	}
+	return 0, Note(tx, by, "sign-out.idle", by.Person, "")
+}
+
 // Sessions lists the living sessions of a person, the latest seen first (我的登入裝置).
 func Sessions(tx *store.Tx, person string) ([]Session, error) {
 	all, err := sessionsOf(tx, person)

@@ -199,7 +199,6 @@ func TestConfirm(t *testing.T) {
 
 	// Guesses of the password count.
 	h.Now = h.Now.Add(30 * time.Minute)
-	c = h.Visitor()
 	_, step := h.half(p1, "")
 	step.Fill("驗證碼", factors.CodeFor(secret, h.Now)).Submit("登錄").WantStatus(200)
 	other := h.In(p2)
@@ -442,7 +441,7 @@ func TestResetOnThePage(t *testing.T) {
 	}
 	h.letters = nil
 	page := h.whole(p2).Get(at).WantStatus(200).Want("驗證器")
-	page = page.Submit("重設第二道驗證").WantStatus(422).Want("寫下如何核對了身分")
+	page.Submit("重設第二道驗證").WantStatus(422).Want("寫下如何核對了身分")
 	h.whole(p2).Get(at).Fill("如何核對了身分", "本人攜證到場").Submit("重設第二道驗證")
 	if len(h.letters) != 1 || !strings.HasPrefix(h.letters[0], p1) || !strings.Contains(h.letters[0], "重設") {
 		t.Errorf("the person is told %q", h.letters)

@@ -79,7 +79,7 @@ func menuOf(by permit.Actor) []web.MenuItem {
 	return items
 }
 
-// mine is the menu under the name: S126, S127, S128 in the manual's order, then the way out.
+// mine is the menu under the name: S126, S127, S128 in the manual's order, then 回首頁 and 登出 (S94).
 func (p *Portal) mine(by permit.Actor) []web.MenuItem {
 	items := []web.MenuItem{
 		{Text: say.T("檢視使用者資訊", "View my user information"), URL: profileURL},
@@ -90,7 +90,7 @@ func (p *Portal) mine(by permit.Actor) []web.MenuItem {
 		items = append(items, web.MenuItem{Text: say.T("機關設定", "Settings of the authority"), URL: "/desk/settings"})
 	}
 	items = append(items, web.MenuItem{Text: say.T("我可以做什麼", "What I may do"), URL: rightsURL},
-		web.MenuItem{Text: say.T("帳號與密碼", "Account and password"), URL: "/me"})
+		web.MenuItem{Text: say.T("備用帳號與密碼", "Backup account and password"), URL: "/me"})
 	if keeps(by) {
 		items = append(items, web.MenuItem{Text: say.T("維護系統公告", "Keep announcements"), URL: "/admin/news"})
 	}
@@ -99,5 +99,5 @@ func (p *Portal) mine(by permit.Actor) []web.MenuItem {
 			web.MenuItem{Text: say.T("維護檔案下載", "Keep downloads"), URL: "/admin/downloads"},
 			web.MenuItem{Text: say.T("未送達的信件", "Letters that did not arrive"), URL: "/admin/letters"})
 	}
-	return append(items, web.MenuItem{Text: say.T("登出", "Sign out"), URL: "/signout", Post: true})
+	return append(items, web.MenuItem{Text: say.T("回首頁", "Home"), URL: "/home"}, web.MenuItem{Text: say.T("登出", "Sign out"), URL: "/signout", Post: true})
 }

@@ -200,7 +200,7 @@ func TestS126toS128_TheMenuUnderTheName(t *testing.T) {
 	for _, n := range p.Find(".mine li") {
 		names = append(names, n.Text())
 	}
-	if got := strings.Join(names, "|"); got != "檢視使用者資訊|系統環境自我檢測|註冊憑證作業|我可以做什麼|帳號與密碼|登出" {
+	if got := strings.Join(names, "|"); got != "檢視使用者資訊|系統環境自我檢測|註冊憑證作業|我可以做什麼|備用帳號與密碼|回首頁|登出" {
 		t.Fatal(got)
 	}
 	to := links(p, ".mine a")

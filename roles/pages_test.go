@@ -2,12 +2,16 @@ package roles_test
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"cloudbm/accounts"
 	"cloudbm/doors"
+	"cloudbm/factors"
 	"cloudbm/roles"
 	"cloudbm/sso"
 	"cloudbm/store"
@@ -209,4 +213,42 @@ func TestSettingsPages(t *testing.T) {
 	c.Get("/desk/settings?authority=A70").WantStatus(404)
 	c.Get("/admin/authorities").Follow("台江國家公園管理處").WantStatus(200).Want("機關設定")
 	c.Get("/admin/authorities/nowhere").WantStatus(404)
+}
+
+// TestOfficersNeedASecondFactor: with a password alone an officer is a person; with a second factor, an officer.
+func TestOfficersNeedASecondFactor(t *testing.T) {
+	p := open(t)
+	p.site.Who = roles.Guarded(p.db)
+	factors.Room{Base: webtest.Base, Required: true}.Mount(p.site)
+	c := webtest.NewFor(t, p.site.Handler())
+	page := c.Get("/signin").Fill("電子郵件地址", "admin@example.test").Fill("密碼", accounts.DemoPassword).Submit("登錄")
+	page.WantStatus(200).Want("您有機關的職務", "機關人員登入時，除了密碼還要第二道驗證")
+	for _, path := range []string{"/admin", "/admin/audit", "/admin/authorities/IF0", "/desk/settings"} {
+		refused := c.Get(path).WantStatus(403).Want("先設定第二道驗證，才能辦理機關的工作")
+		refused.Follow("設定第二道驗證").WantStatus(200).Want("驗證器")
+	}
+	c.Get("/me/factors").Follow("以後再設定，先以一般使用者的身分使用").WantStatus(200).Want("歡迎使用")
+	c.Get("/bls/rights").WantStatus(200)
+	if page = c.Get("/bls/rights"); page.Has("臺南市政府 機關管理者") {
+		t.Error("the seat is there without a second factor")
+	}
+	c.Post("/admin/invite", url.Values{"name": {"測試新"}, "email": {"new@example.test"}}).WantStatus(403)
+
+	page = c.Get("/me/factors").Submit("設定驗證器").WantStatus(200)
+	code, err := totp.GenerateCode(strings.ReplaceAll(page.One(".key").Text(), " ", ""), p.db.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	page.Fill("驗證碼", code).Submit("確認").WantStatus(200).Want("驗證器已經可以用了")
+	c.Get("/admin").WantStatus(200).Want("等待核准的職務")
+	c.Get("/desk/settings").WantStatus(200)
+
+	// A session from before the factor was set up has to use it.
+	old := webtest.NewFor(t, p.site.Handler())
+	old.Get("/signin").Fill("電子郵件地址", "admin@example.test").Fill("密碼", accounts.DemoPassword).Submit("登錄").WantStatus(200).Want("密碼正確")
+	old.Stay().Get("/admin").WantStatus(303)
+
+	// People without a duty are asked for nothing.
+	p.in("p1@example.test")
+	p.in("p5@example.test").Get("/admin").WantStatus(403).Want("系統管理者")
 }

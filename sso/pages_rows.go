@@ -23,8 +23,7 @@ var notAsked = say.T("未申請", "Not applied for") // S114, S115
 
 func organisationRows(ctx context.Context, all []Request) (out [][]parts.Cell) {
 	for _, r := range all {
-		out = append(out, []parts.Cell{{Text: r.Where().Here(ctx), URL: requestURL(r.ID)}, {Text: r.Title}, {Text: r.State.Name().Here(ctx)},
-			{Text: dayOf(r.Asked).Here(ctx)}, {Text: r.from().Here(ctx)}})
+		out = append(out, []parts.Cell{{Text: r.Where().Here(ctx), URL: requestURL(r.ID)}, {Text: r.Title}, {Text: dayOf(r.Asked).Here(ctx)}, {Text: r.from().Here(ctx)}})
 	}
 	return out
 }

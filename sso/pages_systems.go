@@ -236,8 +236,8 @@ func keepRole(r *web.Request) error {
 }
 
 func endRole(r *web.Request) error {
-	role := r.Form().Get("role")
-	return about(r, "why-"+role, say.T("角色已取消，持有的人立即失去", "The role is retired; who held it has lost it"), func(tx *store.Tx, id, why string) error {
+	role := r.Form().Get("retire")
+	return about(r, "why-retire", say.T("角色已取消，持有的人立即失去", "The role is retired; who held it has lost it"), func(tx *store.Tx, id, why string) error {
 		_, err := RetireRole(tx, r.Actor, id, role, why)
 		return err
 	})

@@ -63,7 +63,7 @@ func systemFacts(ctx context.Context, p systemPage) []parts.Row {
 
 func roleRows(ctx context.Context, p systemPage) (out [][]parts.Cell) {
 	for _, r := range p.Roles {
-		out = append(out, []parts.Cell{{Text: r.Key}, {Text: r.Name.Here(ctx)}, {Text: strconv.Itoa(p.Held[r.Key])}, {Rich: retireForm(p, r)}})
+		out = append(out, []parts.Cell{{Text: r.Key}, {Text: r.Name.Here(ctx)}, {Text: strconv.Itoa(p.Held[r.Key])}})
 	}
 	return out
 }
@@ -89,4 +89,12 @@ func entranceHint(p systemPage) say.Text {
 		n += held
 	}
 	return say.F("現在有 %d 個角色核給使用者；改成「有角色的人」，沒有角色的人立即不能進入", "%d roles are held now; with “Those who hold a role” everybody else is shut out at once", n)
+}
+
+func retireOptions(p systemPage) []parts.Option {
+	out := []parts.Option{{Value: "", Text: say.T("請選擇", "Choose")}}
+	for _, r := range p.Roles {
+		out = append(out, parts.Option{Value: r.Key, Text: say.F("%s（%d 人持有）", "%s (held by %d)", r.Name, p.Held[r.Key]), Checked: p.Form.Get("retire") == r.Key})
+	}
+	return out
 }

@@ -89,17 +89,26 @@ type seated struct {
 	approved, ended            time.Time
 }
 
+// called is the name of who decided; what the house itself did has no person.
+func called(name string) string {
+	if name == permit.System.Person {
+		return permit.System.Name
+	}
+	return name
+}
+
 // asOf is r as it stands on the day: how a duty went on is told by its seat.
 func (r Request) asOf(day string, s seated) Request {
+	r.Decider = called(r.Decider)
 	if r.State == Agreed {
 		switch {
 		case s.approved.IsZero() && s.ended.IsZero():
 			return r
 		case s.approved.IsZero():
-			r.State, r.Decider, r.Decided, r.Why = Returned, s.ender, s.ended, s.why
+			r.State, r.Decider, r.Decided, r.Why = Returned, called(s.ender), s.ended, s.why
 			return r
 		}
-		r.State, r.Decider, r.Decided, r.Ended, r.Last = Approved, s.approver, s.approved, s.ended, s.last
+		r.State, r.Decider, r.Decided, r.Ended, r.Last = Approved, called(s.approver), s.approved, s.ended, s.last
 		if !r.Ended.IsZero() {
 			r.Why = s.why
 		}

@@ -61,7 +61,7 @@ func organisationView(p organisationPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(p.Mine) > 0 {
-			templ_7745c5c3_Err = parts.Table(say.T("我的組織", "My organisation"), []parts.Column{{Head: say.T("組織", "Organisation")}, {Head: say.T("職稱/身分", "Title")}, {Head: say.T("狀態", "State")}, {Head: say.T("提出日期", "Asked for")}, {Head: say.T("授權來源", "Given by")}}, organisationRows(ctx, p.Mine)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Table(say.T("我的組織", "My organisation"), []parts.Column{{Head: say.T("組織", "Organisation")}, {Head: say.T("職稱/身分", "Title")}, {Head: say.T("提出日期", "Asked for")}, {Head: say.T("授權來源", "Given by")}}, organisationRows(ctx, p.Mine)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

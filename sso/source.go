@@ -59,7 +59,7 @@ func (r Request) from() say.Text {
 	switch {
 	case r.Open():
 		return say.F("%s（%s 提出）", "%s (asked for on %s)", r.State.Name(), dayOf(r.Asked))
-	case r.Decider == "":
+	case r.State != Approved:
 		return r.State.Name()
 	}
 	return granted(say.Same(r.Decider), dayOf(r.Decided), r.Last)

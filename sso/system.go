@@ -341,7 +341,11 @@ func RetireRole(tx *store.Tx, by permit.Actor, system, role, why string) (int64,
 	if _, err := changing(tx, by, system, why); err != nil {
 		return 0, err
 	}
-	if err := retireRole(tx, system, role); err != nil {
+	err := retireRole(tx, system, role)
+	if errors.Is(err, store.ErrNotFound) {
+		err = fault.Bad("retire", "選擇要取消的角色", "Choose the role to retire")
+	}
+	if err != nil {
 		return 0, err
 	}
 	n, err := endGrants(tx, system, role, by.Person, why)

@@ -58,8 +58,9 @@ func TestRegister(t *testing.T) {
 
 	page = admin.Get("/admin/systems/tainan-docs").Fill("角色代號", "clerk").Submit("登記角色").WantStatus(422).Want("角色的中文名稱")
 	page = page.Fill("登記角色的原因", "").Submit("登記角色").WantStatus(422).Want("寫下原因")
-	page = page.Fill("角色代號", "clerk").Fill("角色的中文名稱", "收發").Fill("角色的英文名稱", "Clerk").Fill("登記角色的原因", "上線").Submit("登記角色").WantStatus(200).Want("角色已登記", "取消「收發」，0 人失去")
-	page.Fill("取消「收發」的原因", "不用了").Submit("取消「收發」").WantStatus(200).Want("持有的人立即失去")
+	page = page.Fill("角色代號", "clerk").Fill("角色的中文名稱", "收發").Fill("角色的英文名稱", "Clerk").Fill("登記角色的原因", "上線").Submit("登記角色").WantStatus(200).Want("角色已登記", "收發（0 人持有）")
+	page = page.Fill("取消角色的原因", "不用了").Submit("取消角色").WantStatus(422).Want("選擇要取消的角色")
+	page.Choose("retire=clerk").Fill("取消角色的原因", "不用了").Submit("取消角色").WantStatus(200).Want("角色已取消")
 	page = admin.Get("/admin/systems/tainan-docs").Fill("停用的原因", "停止服務").Submit("停用這個系統").WantStatus(200).Want("已停用：停止服務")
 	page.Fill("恢復的原因", "恢復服務").Submit("恢復這個系統").WantStatus(200).Want("使用中")
 	admin.Get("/admin/audit?what=system").Want("登記應用系統", "公文系統上線", "更換系統密鑰", "停用應用系統", "恢復應用系統")

@@ -116,6 +116,8 @@ var visits = map[string][]string{
 	"/egov/admin": {"admin01 /egov/admin"}, "/egov/help/{topic}": {"nobody /egov/help/problems", "nobody /egov/help/health"},
 
 	"/home": {"p1 /home", "p9 /home"}, "/me": {"p1 /me"}, "/me/devices": {"p1 /me/devices"}, "/me/password": {"p1 /me/password"},
+	"/me/organisation": {"p1 /me/organisation", "p8 /me/organisation"}, "/me/roles": {"p1 /me/roles", "p4 /me/roles"}, "/me/roles/{system}": {"p1 /me/roles/bls", "p1 /me/roles/demo-documents"},
+	"/me/requests/{id}": {"p4 {request}", "p1 {granted}"}, "/me/consents": {"p1 /me/consents"}, "/sso/continue": {"p1 {consent}", "p1 {stronger}"},
 
 	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},
 	"/news": {"nobody /news"}, "/news/{id}": {"nobody {news}"}, "/downloads": {"nobody /downloads"},
@@ -145,12 +147,18 @@ var visits = map[string][]string{
 	"/desk": {"p8 /desk", "p9 /desk?queue=mine", "chief /desk?queue=chief"}, "/desk/cases/{id}": {"p8 /desk{handed-}", "p9 /desk{reviewed-}", "p9 /desk{asked-}", "p9 /desk{issued-}"},
 	"/desk/cases/{id}/compare": {"p9 /desk{asked-}/compare"}, "/desk/cases/{id}/correction": {"p9 /desk{reviewed-}/correction"},
 	"/desk/cases/{id}/sheets/{version}": {"p9 {desksheet}"}, "/desk/questions": {"admin /desk/questions"}, "/desk/questions/{id}": {"admin {deskquestion}"}, "/desk/settings": {"admin /desk/settings"},
+	"/desk/requests": {"admin /desk/requests"}, "/desk/requests/{id}": {"admin /desk{request-}", "admin /desk{granted-}"},
 
 	"/admin": {"admin /admin"}, "/admin/audit": {"admin /admin/audit"}, "/admin/authorities": {"admin /admin/authorities"}, "/admin/authorities/{code}": {"admin /admin/authorities/IF0"},
 	"/admin/invite": {"admin /admin/invite"}, "/admin/letters": {"admin /admin/letters"}, "/admin/people/{id}": {"admin {person}"}, "/admin/people/{id}/factors": {"admin {person}/factors"},
+	"/admin/systems": {"admin /admin/systems"}, "/admin/systems/new": {"admin /admin/systems/new"}, "/admin/systems/{id}": {"admin /admin/systems/demo-documents"},
 	"/admin/news": {"admin /admin/news"}, "/admin/news/new": {"admin /admin/news/new"}, "/admin/news/{id}": {"admin {adminnews}"},
 	"/admin/downloads": {"admin /admin/downloads"}, "/admin/downloads/new": {"admin /admin/downloads/new"}, "/admin/downloads/{id}": {"admin {admindownload}"},
 }
+
+// asksOfSystem is what the sister system of the demonstration sends a browser with.
+const asksOfSystem = "/sso/authorize?client_id=demo-documents&redirect_uri=http://127.0.0.1:9410/callback&response_type=code" +
+	"&scope=openid+profile+email&state=s&nonce=n&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 
 // notPages are doors that answer with something else than a page.
 var notPages = []string{"/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf",
@@ -187,7 +195,7 @@ func TestEveryPage(t *testing.T) {
 	st.t = t
 	t.Run("refusals", func(t *testing.T) {
 		st.t, c.refused = t, true
-		for _, v := range []string{"nobody /nowhere", "p1 /nowhere", "p1 /admin", "p5 /desk", "p4 {handed}", "nobody /password/nosuchsecret", "nobody /egov/help/nothing", "test01 /egov/admin"} {
+		for _, v := range []string{"nobody /nowhere", "p1 /nowhere", "p1 /admin", "p5 /desk", "p4 {handed}", "p4 {shut}", "nobody /password/nosuchsecret", "nobody /egov/help/nothing", "test01 /egov/admin"} {
 			who, path, _ := strings.Cut(v, " ")
 			c.look(who, path)
 		}
@@ -276,6 +284,20 @@ func (c *crowd) find() {
 	p1.fill("您的問題", "圖號要怎麼編？")
 	p1.press("送出")
 	f["question"] = "/help/question/" + strings.TrimPrefix(js[string](p1, `document.querySelector(".govuk-panel__body").innerText`), "編號 ")
+	p4 := c.as("p4")
+	p4.visit("/me/roles/bls")
+	p4.choose("角色", "收件人員")
+	p4.pick("機關", "臺南市政府")
+	p4.press("提出申請")
+	f["request"] = p4.where()
+	p1.visit("/me/roles")
+	f["granted"] = p1.first(`^/me/requests/`)
+	for key, more := range map[string]string{"consent": "", "stronger": "&acr_values=3"} {
+		p1.visit(asksOfSystem + more)
+		f[key] = p1.where()
+	}
+	p4.visit(asksOfSystem)
+	f["shut"] = p4.where()
 	admin.visit("/desk/questions")
 	f["deskquestion"] = admin.first(`^/desk/questions/`)
 	nobody.visit("/news")
@@ -298,6 +320,9 @@ func (c *crowd) find() {
 	f["adminnews"] = admin.first(`^/admin/news/[0-9a-z]{20,}`)
 	admin.visit("/admin/downloads")
 	f["admindownload"] = admin.first(`^/admin/downloads/[0-9a-z-]{3,}$`)
+	for _, k := range []string{"request", "granted"} {
+		f[k+"-"] = strings.TrimPrefix(f[k], "/me")
+	}
 	for _, k := range []string{"handed", "reviewed", "asked", "issued"} {
 		f[k+"-"] = strings.TrimPrefix(f[k], "/bls")
 	}

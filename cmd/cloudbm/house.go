@@ -170,6 +170,13 @@ func todo(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
 		out = append(out, portal.Card{Title: say.F("%s %s", "%s %s", c.StateName(), c.Label()), URL: "/bls/cases/" + c.ID, Tag: c.StateName(),
 			Text: say.T("請修改後再送件", "Mend it and submit again")})
 	}
+	waiting, err := sso.Inbox(tx, by)
+	if err != nil {
+		return nil, err
+	}
+	if len(waiting) > 0 {
+		out = append(out, portal.Card{Title: say.T("審核申請", "Requests to decide"), URL: "/desk/requests", Text: say.F("%d 件等您審核", "%d wait for you", len(waiting))})
+	}
 	if at := by.Authorities(permit.Counter, permit.Reviewer, permit.Chief); len(at) > 0 {
 		n, err := cases.Count(tx, cases.Wanted{Authorities: at, States: []permit.State{permit.Submitted, permit.Received, permit.Reviewing, permit.Resubmitted, permit.Proposed}})
 		if err != nil {

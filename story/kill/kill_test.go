@@ -18,6 +18,7 @@ import (
 	"cloudbm/cases"
 	"cloudbm/catalog"
 	"cloudbm/drawings"
+	"cloudbm/factors"
 	"cloudbm/jobs"
 	"cloudbm/pdf"
 	"cloudbm/permit"
@@ -197,6 +198,7 @@ func (h *house) draft() map[string][]string {
 	defer engine.Close()
 	h.room.Engine = engine
 	h.must(h.db.Write(context.Background(), roles.Seed))
+	h.must(h.db.Write(context.Background(), factors.Seed))
 	out := map[string][]string{}
 	rnd := rand.New(rand.NewPCG(1, 1))
 	for _, d := range []struct {

@@ -33,7 +33,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     try {
       const credential = await answer();
       if (!credential) return;
-      form.elements.passkey.value = JSON.stringify(credential.toJSON());
+      form.querySelector("input[name=passkey]").value = JSON.stringify(credential.toJSON());
       form.submit();
     } catch (e) {
       said.textContent = e.message || form.dataset.stopped;
