@@ -878,9 +878,9 @@ func secondView(p secondPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var47 string
-		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(say.F("%s，您好。密碼正確，再用下面一種方式確認是您本人。", "Hello %s. Your password was right; now show in one of these ways that it is you.", p.Name).Here(ctx))
+		templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(say.F("%s，您好。%s，再用下面一種方式確認是您本人。", "Hello %s. %s; now show in one of these ways that it is you.", p.Name, p.First).Here(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `factors/factors.templ`, Line: 117, Col: 210}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `factors/factors.templ`, Line: 117, Col: 188}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 		if templ_7745c5c3_Err != nil {

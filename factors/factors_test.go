@@ -83,6 +83,30 @@ func (d *desk) person() (p accounts.Person) {
 	return p
 }
 
+// TestVectors are those of RFC 6238, appendix B, in six digits.
+func TestVectors(t *testing.T) {
+	const secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+	for at, want := range map[int64]string{59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130"} {
+		now := time.Unix(at, 0)
+		if got := factors.CodeFor(secret, now); got != want {
+			t.Errorf("at %d the code is %s, want %s", at, got, want)
+		}
+		here := at / 30
+		if here < 2 {
+			continue // there is no time before
+		}
+		for _, x := range []struct {
+			later, last int64
+			taken       bool
+		}{{0, 0, true}, {1, 0, true}, {-1, 0, true}, {2, 0, false}, {-2, 0, false}, {0, here - 1, true}, {0, here, false}, {1, here, false}, {0, here + 1, false}} {
+			step, ok, err := factors.StepOf(secret, want, now.Add(time.Duration(x.later)*30*time.Second), x.last)
+			if err != nil || ok != x.taken || ok && step != here {
+				t.Errorf("%d steps later, after step %d: step %d, %v, %v", x.later, x.last, step, ok, err)
+			}
+		}
+	}
+}
+
 func TestCodesAreTakenOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		d := sit(t, db)

@@ -15,6 +15,7 @@ import (
 type secondPage struct {
 	Factors
 	Name  string
+	First say.Text // what the first step was
 	Next  string
 	Fault *fault.Fault
 	Here  bool // passkeys can be used at this address
@@ -29,7 +30,10 @@ func (d Room) drawSecond(r *web.Request, f *fault.Fault) error {
 		if err != nil {
 			return err
 		}
-		p.Name = who.Name
+		p.Name, p.First = who.Name, say.F("已用「%s」登錄", "You came by “%s”", s.Door.Name())
+		if s.Door == accounts.Backup {
+			p.First = say.T("密碼正確", "Your password was right")
+		}
 		p.Factors, err = Of(tx, s.Person)
 		return err
 	})

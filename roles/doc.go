@@ -16,6 +16,7 @@
 //   - A refusal quotes the matrix and leads to where the reason can be mended, or is explained.
 //   - A profile is kept only when it is complete; what was typed wrong stays in its box with a sentence.
 //   - National IDs are unreadable in the database, masked on screen; a full look is noted.
+//   - Where officers need a second factor (Guarded), seats and administration wait until the session is proved by two.
 //   - Nobody gives a duty alone: one administrator asks, another approves; nobody approves their own.
 //   - Settings are never overwritten; each value holds from a day and stays on record.
 //

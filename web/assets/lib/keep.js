@@ -5,7 +5,8 @@ import { el, say } from "./words.js";
 const key = () => "typed:" + location.pathname;
 const person = () => document.querySelector("[data-menu]")?.dataset.menu ?? "";
 
-const holdable = (f) => f.name && !f.disabled && !["hidden", "password", "file", "submit", "button"].includes(f.type) && !/pass|pin|otp|secret/i.test(f.name);
+const holdable = (f) => f.name && !f.disabled && !["hidden", "password", "file", "submit", "button"].includes(f.type) && !/pass|pin|otp|secret/i.test(f.name) &&
+  !["one-time-code", "off"].includes(f.autocomplete);
 
 const forms = () => [...document.querySelectorAll("main form[method=post]")];
 
