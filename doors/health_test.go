@@ -247,12 +247,11 @@ func TestHealthBinding(t *testing.T) {
 		if at := one.Get(signIn).URL; at != bind {
 			t.Errorf("前往綁定 leads to %s", at)
 		}
-		random := number(t, one, bind)
 		p.Now = p.Now.Add(11 * time.Minute)
 		if at := one.Stay().Get(bind).Header.Get("Location"); !strings.HasPrefix(at, "/me/confirm") {
 			t.Errorf("an old proof leads to %q", at)
 		}
-		form := p.sign(renewed, health.Password, random).form()
+		form := p.sign(renewed, health.Password, number(t, one, bind)).form()
 		if page := one.Post(bind, form); page.Status == 200 {
 			t.Error("an old proof binds")
 		}

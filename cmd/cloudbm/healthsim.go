@@ -78,7 +78,7 @@ func (c *Config) demoHealth(ctx context.Context) {
 	}
 	c.HealthComponent, c.HealthCheck, c.HealthKey = []string{"ws://127.0.0.1:7777/echo"}, "http://127.0.0.1:7777/verify", "simulated"
 	go func() {
-		if err := simulateHealth(ctx, l, c.HealthKey, []string{c.base()}); err != nil {
+		if err := simulateHealth(ctx, l, c.HealthKey, []string{c.base(), strings.Replace(c.base(), "//127.0.0.1", "//localhost", 1)}); err != nil {
 			c.log().Warn("the health card simulator has ended", "error", err)
 		}
 	}()
