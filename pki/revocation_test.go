@@ -33,7 +33,9 @@ func TestRevocation(t *testing.T) {
 			b.want(what, err, want)
 			return s
 		}
-		off := func(is bool) { b.room.Hosts = map[bool][]string{true: nil, false: {strings.TrimPrefix(b.sim.URL, "http://")}}[is] }
+		off := func(is bool) {
+			b.room.Hosts = map[bool][]string{true: nil, false: {strings.TrimPrefix(b.sim.URL, "http://")}}[is]
+		}
 		for name, how := range map[string]func(*x509.Certificate){"ocsp": onlyOCSP, "crl": onlyList} {
 			x, gone := b.issue(citizen, key, how), b.issue(citizen, key, how)
 			b.ca.Revoke(gone, noon.AddDate(0, 0, -1))
@@ -93,10 +95,10 @@ func TestListKeepsUp(t *testing.T) {
 				x.OCSPServer, x.CRLDistributionPoints, x.SerialNumber = nil, []string{s.URL}, big.NewInt(n)
 			})
 			for _, e := range base.Extensions {
-			if e.Id.Equal(pki.SubjectAttributes) {
-				base.ExtraExtensions = append(base.ExtraExtensions, e)
+				if e.Id.Equal(pki.SubjectAttributes) {
+					base.ExtraExtensions = append(base.ExtraExtensions, e)
+				}
 			}
-		}
 			x, err := x509.CreateCertificate(rand.Reader, base, authority, key.Public(), private)
 			if err != nil {
 				t.Fatal(err)

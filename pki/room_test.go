@@ -286,7 +286,9 @@ func TestAttacks(t *testing.T) {
 		return func(m *made) { m.attributes = change(m.attributes) }
 	}
 	without := func(i int) func(*made) {
-		return attr(func(a []card.Attribute) []card.Attribute { return append(append([]card.Attribute{}, a[:i]...), a[i+1:]...) })
+		return attr(func(a []card.Attribute) []card.Attribute {
+			return append(append([]card.Attribute{}, a[:i]...), a[i+1:]...)
+		})
 	}
 	spoils := []struct {
 		name  string

@@ -107,6 +107,8 @@ var visits = map[string][]string{
 	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov", "p1 /doors/health"},
 	"/home": {"p1 /home", "p9 /home"}, "/me": {"p1 /me"}, "/me/devices": {"p1 /me/devices"}, "/me/password": {"p1 /me/password"},
 
+	"/card/trouble": {"nobody /card/trouble"}, "/card/trouble/{key}": {"nobody /card/trouble/component", "p1 /card/trouble/pin-one", "nobody /card/trouble/late"},
+
 	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},
 	"/news": {"nobody /news"}, "/news/{id}": {"nobody {news}"}, "/downloads": {"nobody /downloads"},
 	"/glossary": {"nobody /glossary"}, "/help": {"nobody /help"}, "/help/{topic}": {"nobody /help/account"},

@@ -27,6 +27,7 @@ func (demoCmd) Run(cfg *Config) error {
 	}
 	ctx, cancel := untilSignal()
 	defer cancel()
+	cards := cfg.demoCards(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -38,7 +39,7 @@ func (demoCmd) Run(cfg *Config) error {
 	for _, p := range accounts.DemoPeople {
 		fmt.Printf("    %-22s %s %s\n", p.Email, p.Name, p.Title)
 	}
-	fmt.Printf("\n  寄出的信：%s/demo/mail\n\n", cfg.base())
+	fmt.Printf("\n  寄出的信：%s/demo/mail\n  %s\n\n", cfg.base(), cards)
 	return h.run(ctx)
 }
 
