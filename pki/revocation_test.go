@@ -7,12 +7,15 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/ocsp"
 
 	"cloudbm/pki"
 	"cloudbm/store"
@@ -211,5 +214,102 @@ func TestOldAnswers(t *testing.T) {
 	}
 	if !strings.HasPrefix(said[0], "ocsp http") || strings.TrimPrefix(said[0], "ocsp "+b.sim.URL+"/ocsp") != strings.TrimPrefix(said[1], "ocsp") {
 		t.Errorf("the second answer is not the kept first one: %.60s… %.60s…", said[0], said[1])
+	}
+}
+
+// TestResponders: who may answer for an authority, and what an answer has to say.
+func TestResponders(t *testing.T) {
+	b := newBench(t, storetest.SQLite(t))
+	key := keys().ec
+	authority, private := ownAuthority(t, b)
+	helper, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := func(change func(*x509.Certificate)) *x509.Certificate {
+		x := b.issue(citizen, helper, change)
+		der, err := x509.CreateCertificate(rand.Reader, x, authority, helper.Public(), private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, err = x509.ParseCertificate(der); err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	responds := func(x *x509.Certificate) { x.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageOCSPSigning} }
+	var answer func(serial *big.Int) ([]byte, error)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		question, err := io.ReadAll(q.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		asked, err := ocsp.ParseRequest(question)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		der, err := answer(asked.SerialNumber)
+		if err != nil {
+			t.Error(err)
+		}
+		_, _ = w.Write(der)
+	}))
+	defer s.Close()
+	b.room.Hosts = []string{strings.TrimPrefix(s.URL, "http://")}
+	fine := ocsp.Response{Status: ocsp.Good, ThisUpdate: noon, NextUpdate: noon.Add(time.Hour)}
+	for _, c := range []struct {
+		name   string
+		by     *x509.Certificate
+		key    *ecdsa.PrivateKey
+		change func(*ocsp.Response)
+		raw    []byte
+		want   string
+	}{
+		{name: "the authority", by: authority, key: private},
+		{name: "its responder", by: signed(responds), key: helper},
+		{name: "somebody else it has certified", by: signed(nil), key: helper, want: "state"},
+		{name: "its responder, expired", by: signed(func(x *x509.Certificate) { responds(x); x.NotAfter = noon.Add(-time.Hour) }), key: helper, want: "state"},
+		{name: "somebody it does not know", by: b.issue(citizen, helper, responds), key: helper, want: "state"},
+		{name: "too old", by: authority, key: private, change: func(r *ocsp.Response) { r.ThisUpdate, r.NextUpdate = noon.Add(-3*time.Hour), noon.Add(-time.Hour) }, want: "state"},
+		{name: "undated and a day old", by: authority, key: private, change: func(r *ocsp.Response) { r.ThisUpdate, r.NextUpdate = noon.Add(-25*time.Hour), time.Time{} }, want: "state"},
+		{name: "of tomorrow", by: authority, key: private, change: func(r *ocsp.Response) { r.ThisUpdate, r.NextUpdate = noon.Add(time.Hour), noon.Add(9*time.Hour) }, want: "state"},
+		{name: "unknown", by: authority, key: private, change: func(r *ocsp.Response) { r.Status = ocsp.Unknown }, want: "state"},
+		{name: "about another", by: authority, key: private, change: func(r *ocsp.Response) { r.SerialNumber = big.NewInt(1) }, want: "state"},
+		{name: "revoked", by: authority, key: private, change: func(r *ocsp.Response) { r.Status, r.RevokedAt = ocsp.Revoked, noon.Add(-time.Hour) }, want: "revoked"},
+		{name: "rubbish", raw: []byte("good"), want: "state"},
+		{name: "unauthorised", raw: ocsp.UnauthorizedErrorResponse, want: "state"},
+	} {
+		answer = func(serial *big.Int) ([]byte, error) {
+			if c.raw != nil {
+				return c.raw, nil
+			}
+			r := fine
+			r.SerialNumber = serial
+			if c.change != nil {
+				c.change(&r)
+			}
+			if c.by != authority {
+				r.Certificate = c.by
+			}
+			return ocsp.CreateResponse(authority, c.by, r, c.key)
+		}
+		issued := b.issue(citizen, key, func(x *x509.Certificate) { x.OCSPServer, x.CRLDistributionPoints = []string{s.URL}, nil })
+		for _, e := range issued.Extensions {
+			if e.Id.Equal(pki.SubjectAttributes) {
+				issued.ExtraExtensions = append(issued.ExtraExtensions, e)
+			}
+		}
+		der, err := x509.CreateCertificate(rand.Reader, issued, authority, key.Public(), private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ch := b.ask(pki.SignIn, "")
+		_, err = b.answered(pki.SignIn, "", ch.Text, b.make(ch, x, key).answer(t))
+		b.want(c.name, err, c.want)
 	}
 }
