@@ -119,6 +119,8 @@ var visits = map[string][]string{
 	"/me/organisation": {"p1 /me/organisation", "p8 /me/organisation"}, "/me/roles": {"p1 /me/roles", "p4 /me/roles"}, "/me/roles/{system}": {"p1 /me/roles/bls", "p1 /me/roles/demo-documents"},
 	"/me/requests/{id}": {"p4 {request}", "p1 {granted}"}, "/me/consents": {"p1 /me/consents"}, "/sso/continue": {"p1 {consent}", "p1 {stronger}"},
 
+	"/card/trouble": {"nobody /card/trouble"}, "/card/trouble/{key}": {"nobody /card/trouble/component", "p1 /card/trouble/pin-one", "nobody /card/trouble/late"},
+
 	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},
 	"/news": {"nobody /news"}, "/news/{id}": {"nobody {news}"}, "/downloads": {"nobody /downloads"},
 	"/glossary": {"nobody /glossary"}, "/help": {"nobody /help"}, "/help/{topic}": {"nobody /help/account"},

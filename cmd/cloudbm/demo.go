@@ -33,6 +33,7 @@ func (demoCmd) Run(cfg *Config) error {
 	ctx, cancel := untilSignal()
 	defer cancel()
 	cfg.demoHealth(ctx)
+	cards := cfg.demoCards(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -51,7 +52,7 @@ func (demoCmd) Run(cfg *Config) error {
 	if at, ok := strings.CutSuffix(cfg.HealthCheck, "verify"); ok {
 		fmt.Printf("  健保卡模擬器：%s（卡片密碼 %s）\n", at, health.Password)
 	}
-	fmt.Println()
+	fmt.Printf("  %s\n\n", cards)
 	return h.run(ctx)
 }
 

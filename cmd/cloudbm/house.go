@@ -17,6 +17,7 @@ import (
 	"cloudbm/notices"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/pki"
 	"cloudbm/portal"
 	"cloudbm/register"
 	"cloudbm/review"
@@ -37,6 +38,7 @@ type house struct {
 	crew   *jobs.Crew
 	engine *pdf.Engine
 	room   *drawings.Room
+	cards  *pki.Room
 	leaving
 }
 
@@ -78,8 +80,11 @@ func (h *house) furnish() error {
 		h.site.Who = roles.Guarded(h.db)
 	}
 
+	if h.cards, err = h.cfg.Cards.room(h.db, h.cfg); err != nil {
+		return err
+	}
 	front := h.portal()
-	front.Files = files
+	front.Files, front.Reader = files, h.cards
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
@@ -95,6 +100,7 @@ func (h *house) furnish() error {
 		return err
 	}
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, EGov: national, Join: join, Card: h.cfg.health(), Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	pki.Doors{Others: []pki.Link{{Text: say.T("備用帳號", "Backup account"), URL: "/signin"}, {Text: say.T("其他登錄方式", "Other ways to sign in"), URL: "/"}}}.Mount(h.site)
 	roles.Mount(h.site)
 	sisters, err := sso.Open(h.db, h.cfg.base())
 	if err != nil && h.cfg.Production {
@@ -114,6 +120,7 @@ func (h *house) furnish() error {
 	h.watch()
 
 	h.room.Teach(h.crew)
+	h.cards.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
 	notices.Watch(h.crew, h.db)
 	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
