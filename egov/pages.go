@@ -115,7 +115,7 @@ func (s *Site) askSignIn(r *web.Request, v Visit) error {
 func (s *Site) drawSignIn(r *web.Request, v Visit, f *fault.Fault, to string) error {
 	d := signInPage{Fault: f, Account: r.Form().Get("account"), Next: to}
 	err := r.Look(func(tx *store.Tx) (err error) {
-		if d.Notices, err = Notices(tx); err != nil {
+		if d.Notices, err = s.Notices(tx); err != nil {
 			return err
 		}
 		var back string

@@ -40,7 +40,7 @@ func openOn(t *testing.T, db *store.DB) *place {
 	db.SetClock(func() time.Time { return p.now })
 	p.do(egov.Seed)
 	p.site = web.NewSite(db, nil)
-	p.stand = &egov.Site{Base: "https://cloudbm.test", Letter: p.letter, Systems: []egov.System{system}}
+	p.stand = &egov.Site{Base: "https://cloudbm.test", Letter: p.letter, Systems: []egov.System{system}, Telephones: egov.Printed}
 	if err := p.stand.Mount(p.site); err != nil {
 		t.Fatal(err)
 	}

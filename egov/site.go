@@ -24,6 +24,8 @@ type Site struct {
 	Letter  Letter
 	Systems []System // whose people sign in here
 
+	Telephones Telephones // that the pages name
+
 	provider *openid.Provider
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"cloudbm/blob"
+	"cloudbm/egov"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/roles"
@@ -32,6 +33,7 @@ type Config struct {
 	Proxies     []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	Workers     int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
 	EGov        string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`
+	EGovLines   []string `env:"CLOUDBM_EGOV_LINES" default:"0800-080-117,412-1166,(02)21927111" help:"Whom its pages name to call: about citizen cards, company cards, the site."`
 	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 
@@ -66,10 +68,21 @@ func (c *Config) check() error {
 	if c.Production && c.EGov == "on" {
 		return errors.New("production has the real 我的E政府: CLOUDBM_EGOV has to be off, the stand-in is for demonstrations and tests")
 	}
+	if n := len(c.EGovLines); n != 0 && n != 3 {
+		return errors.New("CLOUDBM_EGOV_LINES needs three telephone numbers: citizen cards, company cards, the site")
+	}
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
 	return nil
+}
+
+// lines are whom the pages of the stand-in name to call.
+func (c *Config) lines() egov.Telephones {
+	if len(c.EGovLines) != 3 {
+		return egov.Printed
+	}
+	return egov.Telephones{Citizen: c.EGovLines[0], Company: c.EGovLines[1], Help: c.EGovLines[2]}
 }
 
 // standIn reports whether the stand-in for 我的E政府 is there. Unless it is asked for, it is there only where OpenID is

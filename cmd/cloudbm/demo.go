@@ -48,7 +48,7 @@ func (demoCmd) Run(cfg *Config) error {
 
 // seed makes the people, the announcements and, the first time, the cases.
 func (h *house) seed(ctx context.Context) error {
-	err := h.db.Write(ctx, func(tx *store.Tx) error { return errors.Join(egov.Seed(tx), roles.Seed(tx), portal.Seed(tx)) })
+	err := h.db.Write(ctx, func(tx *store.Tx) error { return errors.Join(h.seedStandIn(tx), roles.Seed(tx), portal.Seed(tx)) })
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,13 @@ func (h *house) seed(ctx context.Context) error {
 	s := seeder{h: h, ctx: ctx, fonts: fonts}
 	s.live()
 	return s.err
+}
+
+func (h *house) seedStandIn(tx *store.Tx) error {
+	if !h.cfg.standIn() {
+		return nil
+	}
+	return egov.Seed(tx)
 }
 
 // seeder lives cases through the verbs of the rooms, as people would; the first error ends it.
