@@ -1,12 +1,12 @@
 // Package accounts is 資訊系統雲端平台: who is who, and who is here.
 //
-// For what: one person, three doors (我的e政府, 全民健保卡, 備用帳號), one session for every system behind them. This
-// room keeps persons, passwords, sessions, one-time links and the audit record; it knows nothing of roles or permits.
+// For what: one person, one session for every system behind the platform, whichever door was used. This room keeps
+// persons, passwords, sessions, one-time links and the audit record; it knows nothing of roles or permits.
 //
 // Words: a Person is a human being; 備用帳號 is an e-mail address with a password, once given never another's; a Door is
 // a way in; a Session is one signed-in browser; a Link sets a password once; the audit record (Note) says who did what.
 //
-// Who comes in: anyone to the landing page and the doors; whoever has signed in to their own pages.
+// Who comes in: anyone to sign in; whoever has signed in to their own pages.
 //
 // Promises:
 //   - An unknown address, a wrong password and an account without one get the same answer after the same work.
@@ -15,21 +15,17 @@
 //   - The secrets of sessions, devices and links are in no table, only their SHA-256.
 //   - A session ends after its idle time, after twelve hours, when its account is disabled, and, unless it is the one
 //     that did it, when the password is set. Signing in makes a new one.
+//   - With a second factor, a password opens half a session, which is nobody's until the second step is taken.
 //   - The audit record is append-only and hash-chained: VerifyAudit finds what was changed, taken out or put in.
 //
 // Doors:
 //
-//	GET  /{$}                  anyone     資訊系統雲端平台: announcements, three tiles (S16–S25)
-//	GET  /apply                anyone     帳號申請 (S26–S28)
-//	GET  /doors/{door}         anyone     a door that opens later, and what to use meanwhile
 //	GET  /signin  POST         anyone     備用帳號登錄; ?next= a path of this site
 //	GET  /password  POST       anyone     forgotten password: a one-time link by e-mail
 //	GET  /password/{secret}    anyone     set a password through a one-time link
 //	POST /password/{secret}    anyone
 //	POST /signout              anyone     登出
 //	GET  /signed-out           anyone     what has happened, and the way back in
-//	GET  /home                 signed in  首頁 of the platform: 歡迎使用, the systems (S91–S94)
-//	GET  /me      POST         signed in  使用者資訊, SSO11100 (S102–S115)
 //	GET  /me/password  POST    signed in  修改密碼 (S97)
 //	GET  /me/devices  POST     signed in  我的登入裝置
 //

@@ -77,5 +77,5 @@ func UseLink(tx *store.Tx, secret, password string, from Source) (Keys, error) {
 		return Keys{}, err
 	}
 	device := store.Secret()
-	return Keys{token, device}, keepDevice(tx, p.ID, mark(device))
+	return Keys{token, device, p.Second}, keepDevice(tx, p.ID, mark(device))
 }

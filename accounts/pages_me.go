@@ -11,57 +11,6 @@ import (
 	"cloudbm/web"
 )
 
-// me is 使用者資訊 as it stands: what is kept, and over it what was typed.
-type me struct {
-	Person
-	Backup  string // 備用帳號, empty while there is none
-	Sources [][2]say.Text
-	Fault   *fault.Fault
-}
-
-func drawMe(r *web.Request, typed *Person, f *fault.Fault) error {
-	m := me{Fault: f, Sources: sources(r.Actor)}
-	err := r.Look(func(tx *store.Tx) error {
-		p, err := Find(tx, r.Actor.Person)
-		if err != nil {
-			return err
-		}
-		has, err := HasPassword(tx, p.ID)
-		if has {
-			m.Backup = p.Email
-		}
-		m.Person = p
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if typed != nil {
-		m.Person = *typed
-	}
-	return r.Draw(web.Page{Title: say.T("使用者資訊", "User information"), Func: "SSO11100", Fault: f, Crumbs: crumb("使用者資訊", "User information")}, meView(m))
-}
-
-func showMe(r *web.Request) error { return drawMe(r, nil, nil) }
-
-func saveMe(r *web.Request) error {
-	form := r.Form()
-	typed := Person{ID: r.Actor.Person, Name: form.Get("name"), Contact: form.Get("contact"), Phone: form.Get("phone"),
-		Address: form.Get("address"), Organisation: form.Get("organisation"), Title: form.Get("title")}
-	err := r.Do(func(tx *store.Tx) error {
-		_, err := Change(tx, r.Actor, typed)
-		return err
-	})
-	if f, ok := fault.As(err); ok {
-		return drawMe(r, &typed, f)
-	}
-	if err != nil {
-		return err
-	}
-	r.Flash(say.T("已存檔", "Saved"))
-	return r.Redirect("/me")
-}
-
 func drawPassword(r *web.Request, f *fault.Fault) error {
 	var has bool
 	err := r.Look(func(tx *store.Tx) (err error) {
@@ -163,15 +112,15 @@ func deviceName(agent string) say.Text {
 	return say.Same(strings.TrimSpace(browser + " " + system))
 }
 
-func (d Doors) askLink(r *web.Request) error { return d.drawLink(r, nil) }
+func (d Room) askLink(r *web.Request) error { return d.drawLink(r, nil) }
 
-func (d Doors) drawLink(r *web.Request, f *fault.Fault) error {
+func (d Room) drawLink(r *web.Request, f *fault.Fault) error {
 	return r.Draw(web.Page{Title: say.T("忘記密碼", "Forgotten password"), Func: "SSO10400", Fault: f, Crumbs: crumb("忘記密碼", "Forgotten password")},
 		linkView(f, d.Letter != nil, r.Form().Get("email")))
 }
 
 // sendLink answers the same whether or not the address is known.
-func (d Doors) sendLink(r *web.Request) error {
+func (d Room) sendLink(r *web.Request) error {
 	if d.Letter == nil {
 		return r.Redirect("/password")
 	}
@@ -195,7 +144,7 @@ func (d Doors) sendLink(r *web.Request) error {
 	return r.Redirect("/signin")
 }
 
-func (d Doors) writeLink(tx *store.Tx, r *web.Request, email string) error {
+func (d Room) writeLink(tx *store.Tx, r *web.Request, email string) error {
 	p, err := ByEmail(tx, email)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !p.Disabled.IsZero() {
 		return nil
@@ -248,6 +197,9 @@ func setPassword(r *web.Request) error {
 		return err
 	}
 	keys.Keep(r)
+	if keys.Due {
+		return r.Redirect(SecondStep)
+	}
 	r.Flash(advice(p, password, say.T("密碼已設定，您已登錄", "The password is set and you are signed in")))
 	return r.Redirect("/home")
 }

@@ -40,7 +40,7 @@ func Who(db *store.DB) func(*http.Request) (permit.Actor, error) {
 		if err != nil {
 			return a, err
 		}
-		a.Person, a.Name, a.Email, a.Session = p.ID, p.Name, p.Mail(), s.ID
+		a.Person, a.Name, a.Email, a.Session, a.Strong = p.ID, p.Name, p.Mail(), s.ID, s.Strong
 		if db.Now().Sub(s.Seen) < strict {
 			return a, nil
 		}

@@ -25,6 +25,7 @@ type Person struct {
 	Title        string // 職稱/身分
 	Terms        string // version of the personal-data notice agreed to
 	Officer      bool   // serves at an authority
+	Second       bool   // has a second factor: a password alone opens half a session only
 	Idle         int    // minutes without a click until the session ends
 	Created      time.Time
 	Changed      time.Time
@@ -176,6 +177,9 @@ func folded(s string) string {
 func Officer(tx *store.Tx, person string, officer bool, idle int) error {
 	return setOfficer(tx, person, officer, idle)
 }
+
+// Second marks whether the person has a second factor, so that a password alone opens half a session only.
+func Second(tx *store.Tx, person string, has bool) error { return setSecond(tx, person, has) }
 
 // Disable closes an account: it cannot be signed in to and its sessions end at once. Its address stays taken.
 func Disable(tx *store.Tx, by permit.Actor, person, why string) error {

@@ -10,12 +10,12 @@ import (
 )
 
 const personColumns = `p.id, p.name, p.email, p.contact, p.phone, p.address, p.organisation, p.title, p.terms, p.officer,
-	p.idle, p.created_at, p.changed_at, p.signed_in_at, p.before_at, p.disabled_at, p.disabled_why`
+	p.second, p.idle, p.created_at, p.changed_at, p.signed_in_at, p.before_at, p.disabled_at, p.disabled_why`
 
 func scanPerson(scan store.Scan, more ...any) (p Person, err error) {
 	var created, changed, signedIn, before, disabled store.Time
 	err = scan(append([]any{&p.ID, &p.Name, &p.Email, &p.Contact, &p.Phone, &p.Address, &p.Organisation, &p.Title, &p.Terms,
-		&p.Officer, &p.Idle, &created, &changed, &signedIn, &before, &disabled, &p.DisabledWhy}, more...)...)
+		&p.Officer, &p.Second, &p.Idle, &created, &changed, &signedIn, &before, &disabled, &p.DisabledWhy}, more...)...)
 	p.Created, p.Changed, p.SignedIn, p.Before, p.Disabled = created.Time, changed.Time, signedIn.Time, before.Time, disabled.Time
 	return p, err
 }
@@ -85,6 +85,10 @@ func setOfficer(tx *store.Tx, person string, officer bool, idle int) error {
 	return tx.Must(`UPDATE persons SET officer = $2, idle = $3 WHERE id = $1`, person, officer, idle)
 }
 
+func setSecond(tx *store.Tx, person string, has bool) error {
+	return tx.Must(`UPDATE persons SET second = $2 WHERE id = $1`, person, has)
+}
+
 func setDisabled(tx *store.Tx, person string, at time.Time, why string) error {
 	return tx.Must(`UPDATE persons SET disabled_at = $2, disabled_why = $3 WHERE id = $1`, person, store.At(at), why)
 }
@@ -114,12 +118,13 @@ func insertPassword(tx *store.Tx, person, hash string) error {
 
 // Sessions and devices.
 
-const sessionColumns = `s.id, s.person, s.door, s.agent, s.ip, s.created_at, s.seen_at, s.ends_at`
+const sessionColumns = `s.id, s.person, s.door, s.agent, s.ip, s.created_at, s.seen_at, s.ends_at,
+	s.strong, s.due, s.proved_at`
 
 func scanSession(scan store.Scan) (s Session, p Person, err error) {
-	var created, seen, ends store.Time
-	p, err = scanPerson(scan, &s.ID, &s.Person, &s.Door, &s.Agent, &s.IP, &created, &seen, &ends)
-	s.Created, s.Seen, s.Ends, s.idle = created.Time, seen.Time, ends.Time, time.Duration(p.Idle)*time.Minute
+	var created, seen, ends, proved store.Time
+	p, err = scanPerson(scan, &s.ID, &s.Person, &s.Door, &s.Agent, &s.IP, &created, &seen, &ends, &s.Strong, &s.Due, &proved)
+	s.Proved, s.Created, s.Seen, s.Ends, s.idle = proved.Time, created.Time, seen.Time, ends.Time, time.Duration(p.Idle)*time.Minute
 	return s, p, err
 }
 
@@ -141,10 +146,20 @@ func sessionsOf(tx *store.Tx, person string) ([]Session, error) {
 }
 
 func insertSession(tx *store.Tx, s Session, mark string) error {
-	_, err := tx.Exec(`INSERT INTO sessions (id, mark, person, door, agent, ip, created_at, seen_at, ends_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		s.ID, mark, s.Person, string(s.Door), s.Agent, s.IP, store.At(s.Created), store.At(s.Seen), store.At(s.Ends))
+	_, err := tx.Exec(`INSERT INTO sessions (id, mark, person, door, agent, ip, created_at, seen_at, ends_at, strong, due, proved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		s.ID, mark, s.Person, string(s.Door), s.Agent, s.IP, store.At(s.Created), store.At(s.Seen), store.At(s.Ends),
+		s.Strong, s.Due, store.At(s.Proved))
 	return err
+}
+
+func completeSession(tx *store.Tx, id, mark string) error {
+	return tx.Must(`UPDATE sessions SET mark = $2, strong = TRUE, due = FALSE, proved_at = $3, seen_at = $3 WHERE id = $1 AND due`,
+		id, mark, store.At(tx.Now))
+}
+
+func proveSession(tx *store.Tx, id string, strong bool) error {
+	return tx.Must(`UPDATE sessions SET strong = $2, proved_at = $3 WHERE id = $1 AND NOT due`, id, strong, store.At(tx.Now))
 }
 
 func touchSession(tx *store.Tx, id string) error {

@@ -14,7 +14,10 @@ import (
 )
 
 // Keys are the secrets a browser keeps after signing in: of the session, and of the device for the next time.
-type Keys struct{ Session, Device string }
+type Keys struct {
+	Session, Device string
+	Due             bool // half a session: the second step comes next
+}
 
 const (
 	failuresAllowed = 5 // 附表十: five failures, fifteen minutes
@@ -81,6 +84,7 @@ func SignIn(ctx context.Context, db *store.DB, email, password string, from Sour
 }
 
 func comeIn(tx *store.Tx, p Person, from Source) (k Keys, err error) {
+	k.Due = p.Second
 	if k.Session, err = Begin(tx, p.ID, Backup, from); err != nil {
 		return k, err
 	}

@@ -83,6 +83,7 @@ type Actor struct {
 	Admin   bool   // 系統管理者
 	Session string // id of the session, for the log
 	IP      string // where the request came from, for the log
+	Strong  bool   // proved by two factors: a card, a passkey, or a password with a second step
 }
 
 // System acts for the house itself: deadlines, imports.

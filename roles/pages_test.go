@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"cloudbm/accounts"
+	"cloudbm/doors"
 	"cloudbm/roles"
+	"cloudbm/sso"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
 	"cloudbm/web"
@@ -28,7 +30,9 @@ func open(t *testing.T) *place {
 	p.site = web.NewSite(p.db, nil)
 	p.site.Who = roles.Who(p.db)
 	accounts.Mount(p.site)
+	doors.Room{}.Mount(p.site)
 	roles.Mount(p.site)
+	sso.Mount(p.site)
 	if err := p.db.Write(context.Background(), roles.Seed); err != nil {
 		t.Fatal(err)
 	}

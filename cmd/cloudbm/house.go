@@ -10,6 +10,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/cases"
 	"cloudbm/catalog"
+	"cloudbm/doors"
 	"cloudbm/drawings"
 	"cloudbm/egov"
 	"cloudbm/jobs"
@@ -21,6 +22,7 @@ import (
 	"cloudbm/review"
 	"cloudbm/roles"
 	"cloudbm/say"
+	"cloudbm/sso"
 	"cloudbm/store"
 	"cloudbm/submission"
 	"cloudbm/web"
@@ -83,8 +85,10 @@ func (h *house) furnish() error {
 			return err
 		}
 	}
-	accounts.Doors{Announcements: front.Announcements, Trial: h.cfg.Trial, Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
+	sso.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)

@@ -1,0 +1,102 @@
+package doors
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"cloudbm/accounts"
+	"cloudbm/say"
+	"cloudbm/store"
+	"cloudbm/web"
+	"cloudbm/web/parts"
+)
+
+// Room is the ways in, with what other rooms and the configuration give to them. The zero value works.
+type Room struct {
+	Announcements func(context.Context) templ.Component // 系統公告 (S18); nil: none
+	Trial         bool                                  // shows 試營運 (S17)
+	EGov, Health  string                                // where those doors open; "": later
+	Apply         string                                // where a 備用帳號 is applied for; "": later
+}
+
+// Mount opens the doors.
+func (d Room) Mount(s *web.Site) {
+	s.Handle("GET /{$}", web.Anyone, d.landing)
+	s.Handle("GET /apply", web.Anyone, d.apply)
+	s.Handle("GET /doors/{door}", web.Anyone, d.later)
+}
+
+func crumb(zh, en string) []web.Crumb { return []web.Crumb{{Text: say.T(zh, en)}} }
+
+func (d Room) landing(r *web.Request) error {
+	if r.Actor.SignedIn() {
+		return r.Redirect(accounts.Next(r))
+	}
+	var news templ.Component
+	if d.Announcements != nil {
+		news = d.Announcements(r.Context())
+	}
+	return r.Draw(web.Page{Title: accounts.PlatformName, Func: "SSO10000"}, landingView(d.tiles(accounts.Next(r)), news, d.Trial, accounts.Next(r) != "/home"))
+}
+
+// tile is one of the three doors of the landing page.
+type tile struct {
+	Door   accounts.Door
+	Name   say.Text // as the tile prints it (S19, S21, S23)
+	Colour string
+	Text   say.Text
+	URL    string
+	Help   say.Text // S20, S22, S24
+	HelpTo string
+	Ready  bool
+}
+
+func (d Room) tiles(next string) []tile {
+	at := func(url string, door accounts.Door) string {
+		if url == "" {
+			url = "/doors/" + string(door)
+		}
+		return accounts.WithNext(url, next)
+	}
+	return []tile{
+		{accounts.EGov, say.T("我的e政府", "MyEGov"), "green", say.T("政府網站共用的帳號，也可以用自然人憑證、工商憑證登錄。", "The account shared by government websites; certificates on cards work there too."),
+			at(d.EGov, accounts.EGov), say.T("帳號申請說明", "How to apply for an account"), "/apply", d.EGov != ""},
+		{accounts.Health, say.T("全民健保卡", "National Health Insurance card"), "orange", say.T("已經綁定健保卡、手邊有讀卡機時使用。", "For those who have bound their card and have a card reader."),
+			at(d.Health, accounts.Health), say.T("想使用健保卡登錄", "Signing in with a health card"), "/help/health-card", d.Health != ""},
+		{accounts.Backup, say.T("備用帳號", "Backup account"), "blue", say.T("電子郵件地址和密碼；手邊沒有卡片時使用。", "An e-mail address and a password; no card needed."),
+			accounts.WithNext("/signin", next), say.T("使用備用帳號登錄", "Signing in with a backup account"), "/help/backup", true},
+	}
+}
+
+func (d Room) apply(r *web.Request) error {
+	return r.Draw(web.Page{Title: say.T("帳號申請", "Applying for an account"), Func: "SSO10300", Crumbs: crumb("帳號申請", "Applying for an account")}, applyView(d))
+}
+
+// later is the page of a door that is not open yet.
+func (d Room) later(r *web.Request) error {
+	door := accounts.Door(r.PathValue("door"))
+	to := map[accounts.Door]string{accounts.EGov: d.EGov, accounts.Health: d.Health}[door]
+	if door != accounts.EGov && door != accounts.Health {
+		return store.ErrNotFound
+	}
+	if to != "" {
+		return r.Redirect(accounts.WithNext(to, accounts.Next(r)))
+	}
+	return r.Draw(web.Page{Title: door.Name(), Func: "SSO10500", Crumbs: []web.Crumb{{Text: door.Name()}}}, laterView(door, accounts.WithNext("/signin", accounts.Next(r)), r.Actor.SignedIn()))
+}
+
+// steps are 點選申請 of Step 1. and Step 2. of 帳號申請 (S27, S28).
+func (d Room) steps() []parts.TaskGroup {
+	first := parts.Task{Name: say.T("Step 1. 申請『我的e政府』帳號：點選申請", "Step 1. Apply for a MyEGov account: apply"), Status: parts.Todo, URL: d.EGov,
+		Hint: say.T("由「我的E政府」網站核發", "Issued by the MyEGov website")}
+	if d.EGov == "" {
+		first.Status, first.Hint = parts.Blocked, say.T("這個系統還沒有接上「我的e政府」；先請主管機關的承辦人員建立備用帳號", "This system is not connected to MyEGov yet; ask the authority to make a backup account for you")
+	}
+	second := parts.Task{Name: say.T("Step 2. 使用『我的e政府帳號』申請『備用帳號』：點選申請", "Step 2. Apply for a backup account: apply"), Status: parts.Todo, URL: d.Apply,
+		Hint: say.T("先完成 Step 1.，用「我的e政府」登錄後才能申請", "Finish step 1 first: it is applied for when signed in with MyEGov")}
+	if d.Apply == "" {
+		second.Status = parts.Blocked
+	}
+	return []parts.TaskGroup{{Tasks: []parts.Task{first, second}}}
+}
