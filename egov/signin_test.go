@@ -168,7 +168,7 @@ func TestPIN(t *testing.T) {
 			"請務必安裝最新版本HICOS元件",
 			"若忘記PIN碼或鎖卡，請至各憑證網站處理(自然人憑證/工商憑證)",
 			"其他安裝元件與登入問題，詳見常見問題 或 環境檢測網頁 [協助測試]")
-		pin := page.One("#pin")
+		pin := page.One("#card-pin")
 		if pin.Attr("type") != "password" || pin.Attr("minlength") != "6" || pin.Attr("maxlength") != "8" || pin.Has("name") {
 			t.Errorf("the field of the PIN: %s", pin.HTML())
 		}

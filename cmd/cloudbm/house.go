@@ -17,6 +17,7 @@ import (
 	"cloudbm/notices"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/pki"
 	"cloudbm/portal"
 	"cloudbm/register"
 	"cloudbm/review"
@@ -128,7 +129,8 @@ func (h *house) standIn() error {
 	}
 	platform := egov.System{ID: "cloudbm", Name: accounts.PlatformName, Secret: secret,
 		Returns: []string{h.cfg.base() + "/doors/egov/back"}, SignedOut: []string{h.cfg.base() + "/signed-out"}}
-	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}, Telephones: h.cfg.lines()}).Mount(h.site)
+	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}, Telephones: h.cfg.lines(),
+		Cards: &pki.Room{DB: h.db, Site: h.cfg.base()}}).Mount(h.site)
 }
 
 // memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.
