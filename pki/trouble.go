@@ -25,9 +25,7 @@ type Link struct {
 }
 
 // TroubleURL is the address of the page about it.
-func (t *Trouble) TroubleURL() string { return troublePath + t.Key }
-
-const troublePath = "/card/trouble/"
+func (t *Trouble) TroubleURL() string { return "/card/trouble/" + t.Key }
 
 // Fault is the trouble as a refusal.
 func (t *Trouble) Fault() *fault.Fault {

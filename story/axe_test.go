@@ -113,6 +113,8 @@ var visits = map[string][]string{
 
 	"/home": {"p1 /home", "p9 /home"}, "/me": {"p1 /me"}, "/me/devices": {"p1 /me/devices"}, "/me/password": {"p1 /me/password"},
 
+	"/card/trouble": {"nobody /card/trouble"}, "/card/trouble/{key}": {"nobody /card/trouble/component", "p1 /card/trouble/pin-one", "nobody /card/trouble/late"},
+
 	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},
 	"/news": {"nobody /news"}, "/news/{id}": {"nobody {news}"}, "/downloads": {"nobody /downloads"},
 	"/glossary": {"nobody /glossary"}, "/help": {"nobody /help"}, "/help/{topic}": {"nobody /help/account"},

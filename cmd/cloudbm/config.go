@@ -43,6 +43,8 @@ type Config struct {
 	SMTPUser     string `env:"CLOUDBM_SMTP_USER"`
 	SMTPPassword string `env:"CLOUDBM_SMTP_PASSWORD"`
 	MailFrom     string `env:"CLOUDBM_MAIL_FROM" default:"noreply@example.test"`
+
+	Cards CardConfig `embed:"" prefix:"card-"`
 }
 
 func (c *Config) log() *slog.Logger {

@@ -28,6 +28,7 @@ func (demoCmd) Run(cfg *Config) error {
 	}
 	ctx, cancel := untilSignal()
 	defer cancel()
+	cards := cfg.demoCards(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -42,7 +43,7 @@ func (demoCmd) Run(cfg *Config) error {
 	if cfg.standIn() {
 		fmt.Printf("\n  我的E政府的模擬網站：%s/egov/  帳號 %s … 密碼都是 %s\n", cfg.base(), egov.DemoMembers[0].Account, egov.DemoPassword)
 	}
-	fmt.Printf("\n  寄出的信：%s/demo/mail\n\n", cfg.base())
+	fmt.Printf("\n  寄出的信：%s/demo/mail\n  %s\n\n", cfg.base(), cards)
 	return h.run(ctx)
 }
 

@@ -38,6 +38,7 @@ type house struct {
 	crew   *jobs.Crew
 	engine *pdf.Engine
 	room   *drawings.Room
+	cards  *pki.Room
 	leaving
 }
 
@@ -76,8 +77,11 @@ func (h *house) furnish() error {
 	}
 	h.site.Who = roles.Who(h.db)
 
+	if h.cards, err = h.cfg.Cards.room(h.db, h.cfg); err != nil {
+		return err
+	}
 	front := h.portal()
-	front.Files = files
+	front.Files, front.Reader = files, h.cards
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
@@ -88,6 +92,7 @@ func (h *house) furnish() error {
 	}
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
+	pki.Doors{Others: []pki.Link{{Text: say.T("備用帳號", "Backup account"), URL: "/signin"}, {Text: say.T("其他登錄方式", "Other ways to sign in"), URL: "/"}}}.Mount(h.site)
 	roles.Mount(h.site)
 	sso.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
@@ -100,6 +105,7 @@ func (h *house) furnish() error {
 	h.watch()
 
 	h.room.Teach(h.crew)
+	h.cards.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
 	notices.Watch(h.crew, h.db)
 	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
@@ -130,7 +136,7 @@ func (h *house) standIn() error {
 	platform := egov.System{ID: "cloudbm", Name: accounts.PlatformName, Secret: secret,
 		Returns: []string{h.cfg.base() + "/doors/egov/back"}, SignedOut: []string{h.cfg.base() + "/signed-out"}}
 	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}, Telephones: h.cfg.lines(),
-		Cards: &pki.Room{DB: h.db, Site: h.cfg.base()}}).Mount(h.site)
+		Cards: h.cards}).Mount(h.site)
 }
 
 // memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.

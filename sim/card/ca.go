@@ -33,7 +33,7 @@ type CA struct {
 	mu      sync.Mutex
 	revoked map[string]time.Time // by serial number in hex
 	number  int64                // of the last list
-	Silent  bool                 // it answers nobody
+	silent  bool                 // it answers nobody
 }
 
 type authority struct {
@@ -199,6 +199,18 @@ func (ca *CA) Revoke(x *x509.Certificate, at time.Time) {
 	ca.mu.Lock()
 	defer ca.mu.Unlock()
 	ca.revoked[x.SerialNumber.Text(16)] = at
+}
+
+func (ca *CA) silence(off bool) {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	ca.silent = off
+}
+
+func (ca *CA) isSilent() bool {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	return ca.silent
 }
 
 // list is the revocation list of the authority with that name, in DER.
