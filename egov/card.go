@@ -6,37 +6,15 @@ import (
 	"time"
 
 	"cloudbm/fault"
+	"cloudbm/pki"
 	"cloudbm/say"
 	"cloudbm/store"
 )
 
-// CardKind is whose certificate a card carries.
-type CardKind string
-
-// The kinds (S113).
-const (
-	CitizenCard      CardKind = "citizen"      // 自然人憑證
-	CompanyCard      CardKind = "company"      // 工商憑證
-	OrganisationCard CardKind = "organisation" // 組織及團體憑證
-)
-
-// Name is what the kind is called.
-func (k CardKind) Name() say.Text {
-	switch k {
-	case CitizenCard:
-		return say.T("自然人憑證", "Citizen certificate")
-	case CompanyCard:
-		return say.T("工商憑證", "Company certificate")
-	case OrganisationCard:
-		return say.T("組織及團體憑證", "Organisation certificate")
-	}
-	return say.Same(string(k))
-}
-
 // Certificate is what a verified certificate says of its holder. Whoever hands it over has had the card sign a
 // challenge of this site and has checked chain, validity and revocation.
 type Certificate struct {
-	Kind        CardKind
+	Kind        pki.Kind
 	Name        string
 	Last4       string // of the national ID, on citizens' cards
 	UBN         string // 統一編號, on companies' cards
@@ -104,7 +82,7 @@ func ownerOf(tx *store.Tx, account string, c Certificate) (Member, error) {
 	}
 	bound := m.ID != "" && holder.ID == m.ID
 	same := m.NationalID != "" && m.Name == c.Name && c.Last4 != "" && strings.HasSuffix(m.NationalID, c.Last4)
-	if c.Kind != CitizenCard || !bound && !same {
+	if c.Kind != pki.Citizen || !bound && !same {
 		return Member{}, notTheirs
 	}
 	return m, nil
@@ -113,7 +91,7 @@ func ownerOf(tx *store.Tx, account string, c Certificate) (Member, error) {
 // BindCard binds a card to a member (憑證帳號綁定, S113). One card belongs to one member; a citizen's card has to carry
 // the member's own name.
 func BindCard(tx *store.Tx, m Member, c Certificate) error {
-	if c.Kind == CitizenCard && c.Name != m.Name {
+	if c.Kind == pki.Citizen && c.Name != m.Name {
 		return fault.Say(fault.Forbidden, say.F("用您自己的自然人憑證：這張是%s的，帳號是%s的", "Use your own citizen certificate: this one is of %s, the account of %s",
 			say.Same(c.Name), say.Same(m.Name)))
 	}

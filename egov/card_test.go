@@ -5,13 +5,14 @@ import (
 
 	"cloudbm/egov"
 	"cloudbm/fault"
+	"cloudbm/pki"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
 )
 
 // citizen is the certificate of a demonstration's member.
 func citizen(name, last4 string) egov.Certificate {
-	return egov.Certificate{Kind: egov.CitizenCard, Name: name, Last4: last4, Number: "TP00000000000001", Fingerprint: "f-" + name}
+	return egov.Certificate{Kind: pki.Citizen, Name: name, Last4: last4, Number: "TP00000000000001", Fingerprint: "f-" + name}
 }
 
 // TestCards: S39, S41, S113 as verbs, on both databases.
@@ -48,7 +49,7 @@ func TestCards(t *testing.T) {
 		if v, err := signIn(mine); err != nil || v.Member.Account != "test01" || v.Level != egov.ByCard {
 			t.Errorf("%+v, %v", v, err)
 		}
-		company := egov.Certificate{Kind: egov.CompanyCard, Name: "測試營造有限公司", UBN: "12345675", Number: "MO1", Fingerprint: "f-firm"}
+		company := egov.Certificate{Kind: pki.Company, Name: "測試營造有限公司", UBN: "12345675", Number: "MO1", Fingerprint: "f-firm"}
 		if err := bind("test03", company); err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +80,7 @@ func TestEnableByCard(t *testing.T) {
 			return p.try(func(tx *store.Tx) error { return egov.EnableByCard(tx, account, c) })
 		}
 		firm := citizen("測試己", "0066")
-		firm.Kind = egov.CompanyCard
+		firm.Kind = pki.Company
 		for what, err := range map[string]error{
 			"another name":     enable("test06", citizen("測試甲", "0066")),
 			"other digits":     enable("test06", citizen("測試己", "0011")),
@@ -87,7 +88,7 @@ func TestEnableByCard(t *testing.T) {
 			"a firm's card":    enable("test06", firm),
 			"an unknown":       enable("nobody", citizen("測試己", "0066")),
 			"never verified":   enable("test12", citizen("測試未", "0000")),
-			"unknown, no name": enable("nobody", egov.Certificate{Kind: egov.CitizenCard}),
+			"unknown, no name": enable("nobody", egov.Certificate{Kind: pki.Citizen}),
 		} {
 			if !fault.Is(err, fault.Forbidden) {
 				t.Errorf("%s: %v", what, err)

@@ -36,7 +36,7 @@
 //	GET  /egov/password/{secret}  POST   anyone   a new password
 //	GET  /egov/question  POST            anyone   the recovery question (S40)
 //	GET  /egov/account  POST             anyone   忘記帳號
-//	GET  /egov/card                      anyone   a card: to sign in, to enable, for a new password, to bind (S33–S36)
+//	GET  /egov/card  POST                anyone   a card: to sign in, to enable, for a new password, to bind (S33–S36)
 //	GET  /egov/me                        members  會員中心
 //	GET  /egov/me/cards  POST            members  憑證帳號綁定 (S113)
 //	GET  /egov/official  POST            members  公務帳號申請 (S50, S65)

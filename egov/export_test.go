@@ -12,3 +12,15 @@ const (
 	ResetLife   = resetLife
 	SessionIdle = idle
 )
+
+// NoTurns lets nobody work out a hash until release is called.
+func NoTurns() (release func()) {
+	for range cap(turns) {
+		turns <- struct{}{}
+	}
+	return func() {
+		for range cap(turns) {
+			<-turns
+		}
+	}
+}

@@ -323,3 +323,18 @@ func TestJoinVerbs(t *testing.T) {
 		}
 	})
 }
+
+// TestJoinLimit: guessing captchas ends.
+func TestJoinLimit(t *testing.T) {
+	p := open(t)
+	page := p.visitor().Get("/egov/join")
+	for range 60 {
+		page = fillJoin(page, "fresh77").Fill("請輸入驗證碼:", "x").Submit("註冊").WantStatus(422)
+	}
+	fillJoin(page, "fresh77").Fill("請輸入驗證碼:", p.captcha(page)).Submit("註冊").WantStatus(429).Want("分鐘後再試")
+	c := p.visitor()
+	for range 120 {
+		c.Post("/egov/join/captcha", nil).WantStatus(200)
+	}
+	c.Do(http.MethodPost, "/egov/join/captcha", nil, http.Header{"Accept": {"application/json"}}).WantStatus(429)
+}

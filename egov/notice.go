@@ -39,14 +39,21 @@ type Notice struct {
 	From, Until time.Time // of the works; zero: no window
 }
 
-// Notices lists the notices in their order.
-func Notices(tx *store.Tx) ([]Notice, error) { return allNotices(tx) }
-
-// Telephones are the public help lines, as the manual prints them (S47, S48).
+// Telephones are the public help lines.
 type Telephones struct{ Citizen, Company, Help string }
 
-// DefaultTelephones are the numbers of the manual.
-var DefaultTelephones = Telephones{Citizen: "0800-080-117", Company: "412-1166", Help: "(02)21927111"}
+// Printed are the lines that the manual prints (S47, S48).
+var Printed = Telephones{Citizen: "0800-080-117", Company: "412-1166", Help: "(02)21927111"}
+
+// Notices lists the notices in their order: those kept here, then who helps.
+func (s *Site) Notices(tx *store.Tx) ([]Notice, error) {
+	all, err := allNotices(tx)
+	call := s.Telephones
+	return append(all,
+		Notice{Kind: Help, Text: say.F("自然人憑證客服 %s；工商憑證客服 %s (手機請加02)", "Help with citizen certificates %s; with company certificates %s (from a mobile, 02 first)", call.Citizen, call.Company)},
+		Notice{Kind: Help, Text: say.F("個人資料保護法與隱私權政策；客服 %s", "Personal data protection and privacy; help %s", call.Help), URL: helpURL("privacy")},
+	), err
+}
 
 // colour is that of the kind's tag.
 func (k NoticeKind) colour() string {

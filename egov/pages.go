@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"cloudbm/fault"
+	"cloudbm/pki"
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/web"
@@ -114,8 +115,11 @@ func (s *Site) askSignIn(r *web.Request, v Visit) error {
 // drawSignIn draws 會員登入, after which one goes on to the page to.
 func (s *Site) drawSignIn(r *web.Request, v Visit, f *fault.Fault, to string) error {
 	d := signInPage{Fault: f, Account: r.Form().Get("account"), Next: to}
-	err := r.Look(func(tx *store.Tx) (err error) {
-		if d.Notices, err = Notices(tx); err != nil {
+	err := r.Do(func(tx *store.Tx) (err error) {
+		if d.Card, err = s.ask(tx, v, cardForm{Use: toSignIn, Next: to}); err != nil {
+			return err
+		}
+		if d.Notices, err = s.Notices(tx); err != nil {
 			return err
 		}
 		var back string
@@ -127,7 +131,7 @@ func (s *Site) drawSignIn(r *web.Request, v Visit, f *fault.Fault, to string) er
 	if err != nil {
 		return err
 	}
-	return s.draw(r, v, web.Page{Title: say.T("會員登入", "Member sign-in"), Func: "EGV10100", Fault: f}, signInView(d))
+	return s.draw(r, v, web.Page{Title: say.T("會員登入", "Member sign-in"), Func: "EGV10100", Fault: f, Scripts: []string{pki.Script}}, signInView(d))
 }
 
 func (s *Site) signIn(r *web.Request, v Visit) error {

@@ -18,6 +18,9 @@ type topic struct {
 func (s *Site) help(r *web.Request, v Visit) error {
 	t, ok := topics[r.PathValue("topic")]
 	if !ok {
+		t, ok = s.helpLines()[r.PathValue("topic")]
+	}
+	if !ok {
 		return store.ErrNotFound
 	}
 	return s.draw(r, v, web.Page{Title: t.Title, Func: "EGV90100", Crumbs: []web.Crumb{{Text: t.Title}}}, helpView(t))
@@ -79,20 +82,6 @@ var topics = map[string]topic{
 		},
 		Links: []web.Crumb{link("系統環境自我檢測", "Check this computer", "/bls/selftest")},
 	},
-	"citizen-card": {
-		Title: say.T("自然人憑證", "Citizen certificate"),
-		Text: []say.Text{
-			say.T("忘記 PIN 碼或鎖卡時，到內政部憑證管理中心的網站辦理；客服電話 0800-080-117。", "A forgotten PIN or a locked card is a matter for the website of the Ministry of the Interior's certification authority; telephone 0800-080-117."),
-			say.T("這是模擬網站，不連到真正的憑證網站；示範用的卡片由系統管理者發給。", "This is a simulation and does not lead to the real website; cards for the demonstration are handed out by the administrator."),
-		},
-	},
-	"company-card": {
-		Title: say.T("工商憑證", "Company certificate"),
-		Text: []say.Text{
-			say.T("忘記 PIN 碼或鎖卡時，到工商憑證管理中心的網站辦理；客服電話 412-1166（手機請加 02）。", "A forgotten PIN or a locked card is a matter for the website of the company certification authority; telephone 412-1166 (from a mobile, 02 first)."),
-			say.T("這是模擬網站，不連到真正的憑證網站；示範用的卡片由系統管理者發給。", "This is a simulation and does not lead to the real website; cards for the demonstration are handed out by the administrator."),
-		},
-	},
 	"health": {
 		Title: say.T("以健保卡執行身分證字號驗證", "Verifying the national ID with a health insurance card"),
 		Text: []say.Text{
@@ -109,11 +98,32 @@ var topics = map[string]topic{
 		},
 		Links: []web.Crumb{link("會員登入", "Member sign-in", Home)},
 	},
-	"privacy": {
-		Title: say.T("個人資料保護法與隱私權政策", "Personal data and privacy"),
-		Text: []say.Text{
-			say.T("模擬網站只放虛構的人和資料，不要輸入真正的個人資料。註冊的資料只留在這套示範系統，用來登入和寄信。", "The simulation holds fictional people only; do not enter real personal data. What is registered stays in this demonstration and serves for signing in and for letters."),
-			say.T("真正的網站的政策見 https://www.gsp.gov.tw/privacy.htm；客服 (02)21927111。", "For the policy of the real site see https://www.gsp.gov.tw/privacy.htm; help (02)21927111."),
+}
+
+// helpLines are the pages that name whom to call.
+func (s *Site) helpLines() map[string]topic {
+	call := s.Telephones
+	return map[string]topic{
+		"citizen-card": {
+			Title: say.T("自然人憑證", "Citizen certificate"),
+			Text: []say.Text{
+				say.F("忘記 PIN 碼或鎖卡時，到內政部憑證管理中心的網站辦理；客服電話 %s。", "A forgotten PIN or a locked card is a matter for the website of the Ministry of the Interior's certification authority; telephone %s.", call.Citizen),
+				say.T("這是模擬網站，不連到真正的憑證網站；示範用的卡片由系統管理者發給。", "This is a simulation and does not lead to the real website; cards for the demonstration are handed out by the administrator."),
+			},
 		},
-	},
+		"company-card": {
+			Title: say.T("工商憑證", "Company certificate"),
+			Text: []say.Text{
+				say.F("忘記 PIN 碼或鎖卡時，到工商憑證管理中心的網站辦理；客服電話 %s（手機請加 02）。", "A forgotten PIN or a locked card is a matter for the website of the company certification authority; telephone %s (from a mobile, 02 first).", call.Company),
+				say.T("這是模擬網站，不連到真正的憑證網站；示範用的卡片由系統管理者發給。", "This is a simulation and does not lead to the real website; cards for the demonstration are handed out by the administrator."),
+			},
+		},
+		"privacy": {
+			Title: say.T("個人資料保護法與隱私權政策", "Personal data and privacy"),
+			Text: []say.Text{
+				say.T("模擬網站只放虛構的人和資料，不要輸入真正的個人資料。註冊的資料只留在這套示範系統，用來登入和寄信。", "The simulation holds fictional people only; do not enter real personal data. What is registered stays in this demonstration and serves for signing in and for letters."),
+				say.F("真正的網站的政策見 https://www.gsp.gov.tw/privacy.htm；客服 %s。", "For the policy of the real site see https://www.gsp.gov.tw/privacy.htm; help %s.", call.Help),
+			},
+		},
+	}
 }

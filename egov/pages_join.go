@@ -187,7 +187,7 @@ func (s *Site) captchaSpoken(r *web.Request, v Visit) error {
 	})
 }
 
-func sendCaptcha(r *web.Request, kind string, make func(id string, digits []byte, b *bytes.Buffer) error) error {
+func sendCaptcha(r *web.Request, kind string, draw func(id string, digits []byte, b *bytes.Buffer) error) error {
 	id := r.PathValue("id")
 	var digits []byte
 	err := r.Look(func(tx *store.Tx) (err error) {
@@ -198,7 +198,7 @@ func sendCaptcha(r *web.Request, kind string, make func(id string, digits []byte
 		return err
 	}
 	var b bytes.Buffer
-	if err := make(id, digits, &b); err != nil {
+	if err := draw(id, digits, &b); err != nil {
 		return err
 	}
 	h := r.W.Header()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"cloudbm/egov"
+	"cloudbm/pki"
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
@@ -40,7 +41,8 @@ func openOn(t *testing.T, db *store.DB) *place {
 	db.SetClock(func() time.Time { return p.now })
 	p.do(egov.Seed)
 	p.site = web.NewSite(db, nil)
-	p.stand = &egov.Site{Base: "https://cloudbm.test", Letter: p.letter, Systems: []egov.System{system}}
+	p.stand = &egov.Site{Base: "https://cloudbm.test", Letter: p.letter, Systems: []egov.System{system}, Telephones: egov.Printed,
+		Cards: &pki.Room{DB: db, Site: "https://cloudbm.test"}}
 	if err := p.stand.Mount(p.site); err != nil {
 		t.Fatal(err)
 	}

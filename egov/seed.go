@@ -55,11 +55,11 @@ func Seed(tx *store.Tx) error {
 			return err
 		}
 	}
-	return seedNotices(tx, DefaultTelephones)
+	return seedNotices(tx)
 }
 
-// seedNotices are the notices as the manual prints them (S44–S48).
-func seedNotices(tx *store.Tx, call Telephones) error {
+// seedNotices are the notices as the manual prints them (S44–S46).
+func seedNotices(tx *store.Tx) error {
 	at := func(month time.Month, day, hour, minute int) time.Time {
 		return time.Date(2021, month, day, hour, minute, 0, 0, taiwan.Zone)
 	}
@@ -69,8 +69,6 @@ func seedNotices(tx *store.Tx, call Telephones) error {
 		{Kind: Outage, Text: say.T(printedOutage, "Friday 24 December 19:30–22:30: multi-factor verification and the household registry's WEBIR service pause"),
 			From: at(12, 24, 19, 30), Until: at(12, 24, 22, 30)},
 		{Kind: News, Text: say.T("TOTP軟體式動態密碼驗證功能上線", "One-time passwords from an app (TOTP) are available"), URL: helpURL("totp")},
-		{Kind: Help, Text: say.F("自然人憑證客服 %s；工商憑證客服 %s (手機請加02)", "Help with citizen certificates %s; with company certificates %s (from a mobile, 02 first)", call.Citizen, call.Company)},
-		{Kind: Help, Text: say.F("個人資料保護法與隱私權政策；客服 %s", "Personal data protection and privacy; help %s", call.Help), URL: helpURL("privacy")},
 	} {
 		if err := insertNotice(tx, i, n); err != nil {
 			return err

@@ -2,6 +2,7 @@ package egov_test
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -145,8 +146,10 @@ func TestNotices(t *testing.T) {
 		"自然人憑證客服 0800-080-117；工商憑證客服 412-1166 (手機請加02)", "(02)21927111")
 	page.Follow("TOTP").WantStatus(200)
 	page.Follow("個人資料保護法").WantStatus(200).Want("https://www.gsp.gov.tw/privacy.htm")
+	p.visitor().Get("/egov/help/citizen-card").Want("0800-080-117")
+	p.visitor().Get("/egov/help/company-card").Want("412-1166")
 	p.do(func(tx *store.Tx) error {
-		all, err := egov.Notices(tx)
+		all, err := p.stand.Notices(tx)
 		if err != nil || len(all) != 5 || all[0].Kind != egov.Maintenance || all[1].Kind != egov.Outage {
 			t.Errorf("notices: %v, %v", all, err)
 		}
@@ -165,7 +168,7 @@ func TestPIN(t *testing.T) {
 			"請務必安裝最新版本HICOS元件",
 			"若忘記PIN碼或鎖卡，請至各憑證網站處理(自然人憑證/工商憑證)",
 			"其他安裝元件與登入問題，詳見常見問題 或 環境檢測網頁 [協助測試]")
-		pin := page.One("#pin")
+		pin := page.One("#card-pin")
 		if pin.Attr("type") != "password" || pin.Attr("minlength") != "6" || pin.Attr("maxlength") != "8" || pin.Has("name") {
 			t.Errorf("the field of the PIN: %s", pin.HTML())
 		}
@@ -256,5 +259,31 @@ func TestSignInPageAlike(t *testing.T) {
 	unknown := signIn(p.visitor().Get("/egov/"), "test66", "Wrong999pw")
 	if known.Status != unknown.Status || known.One("main").Text() != unknown.One("main").Text() {
 		t.Errorf("known: %d %s\nunknown: %d %s", known.Status, known.Text(), unknown.Status, unknown.Text())
+	}
+}
+
+// TestSameWork: whoever asks about an unknown account waits for a hash as for a known one.
+func TestSameWork(t *testing.T) {
+	p := open(t)
+	release := egov.NoTurns()
+	defer release()
+	for what, ask := range map[string]func(ctx context.Context) error{
+		"sign-in, known": func(ctx context.Context) error {
+			_, err := egov.SignIn(ctx, p.db, "test01", "Wrong999pw", "192.0.2.1")
+			return err
+		},
+		"sign-in, unknown": func(ctx context.Context) error {
+			_, err := egov.SignIn(ctx, p.db, "nobody", "Wrong999pw", "192.0.2.1")
+			return err
+		},
+		"answer, known":    func(ctx context.Context) error { _, err := egov.Answer(ctx, p.db, "test01", "guess"); return err },
+		"answer, none set": func(ctx context.Context) error { _, err := egov.Answer(ctx, p.db, "test11", "guess"); return err },
+		"answer, unknown":  func(ctx context.Context) error { _, err := egov.Answer(ctx, p.db, "nobody", "guess"); return err },
+	} {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		if err := ask(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s was answered without the work: %v", what, err)
+		}
+		cancel()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 
 	"cloudbm/openid"
+	"cloudbm/pki"
 	"cloudbm/say"
 	"cloudbm/web"
 )
@@ -23,6 +24,9 @@ type Site struct {
 	Base    string // address of the house: https://cloudbm.example
 	Letter  Letter
 	Systems []System // whose people sign in here
+
+	Telephones Telephones // that the pages name
+	Cards      *pki.Room  // verifies what cards sign
 
 	provider *openid.Provider
 }
@@ -56,6 +60,7 @@ func (s *Site) Mount(site *web.Site) error {
 	site.Handle("POST /egov/account", web.Anyone, s.page(s.mailAccounts))
 
 	site.Handle("GET /egov/card", web.Anyone, s.page(s.askCard))
+	site.Handle("POST /egov/card", web.Anyone, s.page(s.readCard))
 	site.Handle("GET /egov/me", web.Anyone, s.members(s.showMember))
 	site.Handle("GET /egov/me/cards", web.Anyone, s.members(s.showCards))
 	site.Handle("POST /egov/me/cards", web.Anyone, s.members(s.unbindCard))

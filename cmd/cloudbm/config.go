@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"cloudbm/blob"
+	"cloudbm/egov"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/roles"
@@ -36,6 +37,7 @@ type Config struct {
 	RareFonts string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON   bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 	EGov      string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`
+	EGovLines []string `env:"CLOUDBM_EGOV_LINES" default:"0800-080-117,412-1166,(02)21927111" help:"Whom its pages name to call: about citizen cards, company cards, the site."`
 
 	National National `embed:"" prefix:"egov-"`
 
@@ -79,10 +81,21 @@ func (c *Config) check() error {
 	if err := c.National.check(c.Production); err != nil {
 		return err
 	}
+	if n := len(c.EGovLines); n != 0 && n != 3 {
+		return errors.New("CLOUDBM_EGOV_LINES needs three telephone numbers: citizen cards, company cards, the site")
+	}
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
 	return c.checkHealth()
+}
+
+// lines are whom the pages of the stand-in name to call.
+func (c *Config) lines() egov.Telephones {
+	if len(c.EGovLines) != 3 {
+		return egov.Printed
+	}
+	return egov.Telephones{Citizen: c.EGovLines[0], Company: c.EGovLines[1], Help: c.EGovLines[2]}
 }
 
 // standIn reports whether the stand-in for 我的E政府 is there. Unless it is asked for, it is there only where OpenID is

@@ -100,7 +100,7 @@ func (h *house) standIn() error {
 	}
 	platform := egov.System{ID: platformID, Name: accounts.PlatformName, Secret: secret,
 		Returns: []string{h.cfg.base() + doors.EGovURL + "/back"}, SignedOut: []string{h.cfg.base() + "/signed-out"}}
-	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}}).Mount(h.site)
+	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}, Telephones: h.cfg.lines(), Cards: h.cards}).Mount(h.site)
 }
 
 // memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.

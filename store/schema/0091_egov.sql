@@ -85,7 +85,7 @@ CREATE INDEX egov_captchas_end ON egov_captchas (ends_at);
 CREATE TABLE egov_notices (
 	id          TEXT NOT NULL PRIMARY KEY,
 	place       BIGINT NOT NULL,
-	kind        TEXT NOT NULL CHECK (kind IN ('maintenance', 'outage', 'news', 'help')),
+	kind        TEXT NOT NULL CHECK (kind IN ('maintenance', 'outage', 'news')),
 	text_zh     TEXT NOT NULL,
 	text_en     TEXT NOT NULL,
 	url         TEXT NOT NULL DEFAULT '',
