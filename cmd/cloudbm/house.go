@@ -83,7 +83,8 @@ func (h *house) furnish() error {
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
-	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	people := accounts.Room{Letter: letter, Base: h.cfg.base()}
+	people.Mount(h.site)
 	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
@@ -104,6 +105,7 @@ func (h *house) furnish() error {
 	front.Mount(h.site)
 	h.watch()
 
+	people.Teach(h.crew, h.db)
 	h.room.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
 	notices.Watch(h.crew, h.db)
