@@ -33,6 +33,28 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// TestS91toS99: from the home page, by links alone, to each function of 使用者資訊.
+func TestS91toS99(t *testing.T) {
+	o := openOffice(t)
+	c := o.In("p1@example.test")
+	home := c.Get("/home").Want("歡迎使用", "您好：測試甲", "新使用者首次登入") // S91
+	if got := home.One(".apps .cb-shelf__item a").Attr("href"); got != "/bls" {
+		t.Errorf("the first tile leads to %s", got) // S92
+	}
+	if got := c.Get(home.One(".hall__home").Attr("href")).URL; got != "/home" {
+		t.Errorf("the logo leads to %s", got) // S93
+	}
+	me := home.Follow("檢視使用者資訊").Want("備用帳號", "功能編號:SSO11100") // S96
+	if got := me.One("#backup").Attr("value"); got != "p1@example.test" {
+		t.Errorf("備用帳號 is %q", got)
+	}
+	me.Follow("修改密碼").Want("功能編號:SSO11200")                                      // S97
+	me.Follow("組織職稱/身分維護").Want("功能編號:SSO11600")                                 // S98
+	if got := me.One("#personal"); got.Text() != "個人屬性設定" || !me.Has("個人資料維護") { // S99
+		t.Errorf("個人資料維護 leads to %q", got.Text())
+	}
+}
+
 func TestIdle(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
@@ -50,7 +72,7 @@ func TestIdle(t *testing.T) {
 	}
 }
 
-// TestMe: S102–S115.
+// TestMe: S102–S115 of somebody who has applied for nothing.
 func TestMe(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
