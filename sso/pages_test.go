@@ -38,7 +38,7 @@ func TestS91toS99(t *testing.T) {
 	o := openOffice(t)
 	c := o.In("p1@example.test")
 	home := c.Get("/home").Want("歡迎使用", "您好：測試甲", "新使用者首次登入") // S91
-	if got := home.One(".apps .cb-shelf__item a").Attr("href"); got != "/bls" {
+	if got := home.Find(".apps .cb-shelf__item a")[0].Attr("href"); got != "/bls" {
 		t.Errorf("the first tile leads to %s", got) // S92
 	}
 	if got := c.Get(home.One(".hall__home").Attr("href")).URL; got != "/home" {
