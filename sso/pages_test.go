@@ -10,6 +10,8 @@ import (
 	"cloudbm/accounts/accountstest"
 	"cloudbm/doors"
 	"cloudbm/factors"
+	"cloudbm/fault"
+	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
 	"cloudbm/sso"
@@ -187,7 +189,7 @@ func TestApplyForOrganisation(t *testing.T) {
 // TestTiles: S92: the systems that somebody may use stand on the home page, others do not.
 func TestTiles(t *testing.T) {
 	o := openOffice(t)
-	o.In("p1@example.test").Get("/home").Want("新建築執照線上申請書電子化書圖文件送件繳交系統", "測試機關公文系統", "這次用「備用帳號」登錄", "綁定其他登錄方式")
+	o.In("p1@example.test").Get("/home").Want("新建築執照線上申請書電子化書圖文件送件繳交系統", "測試機關公文系統", "這次用「備用帳號」登錄", "我的登錄方式")
 	if o.In("p4@example.test").Get("/home").Has("測試機關公文系統") {
 		t.Error("a tile of a system that the person may not use")
 	}
@@ -208,5 +210,42 @@ func TestNewMail(t *testing.T) {
 	page.Submit("存檔").WantStatus(200).Want("已存檔")
 	if got := c.Get("/me").One("#contact").Attr("value"); got != "new@example.test" {
 		t.Errorf("after the proof the address is %s", got)
+	}
+}
+
+// TestBindings: S111, S112: what is bound says since when and when it was used, and is taken away after a fresh proof.
+func TestBindings(t *testing.T) {
+	o := &office{Place: accountstest.Open(t)}
+	bound := []sso.Binding{{ID: "card-1", Door: accounts.Health, Label: "尾碼 0011", Since: o.Now, Used: o.Now.Add(time.Hour)}}
+	accounts.Mount(o.Site)
+	factors.Room{}.Mount(o.Site)
+	sso.Room{Ways: sso.Ways{
+		Bindings: func(*store.Tx, string) ([]sso.Binding, error) { return bound, nil },
+		Unbind: func(_ *store.Tx, by permit.Actor, id string) error {
+			if id != "card-1" {
+				return fault.Of(fault.Conflict, "先綁定另一種登錄方式：這是最後一種", "Bind another way first: this is the last one")
+			}
+			bound = nil
+			return nil
+		},
+		BindAt: map[accounts.Door]string{accounts.EGov: "/bind/egov", accounts.Health: "/bind/health"},
+	}}.Mount(o.Site)
+	c := o.In("p1@example.test")
+	if home := c.Get("/home").Want("綁定「我的e政府」"); home.Has("綁定「全民健保卡」") {
+		t.Error("a card that is bound is offered again")
+	}
+	me := c.Get("/me").Want("已綁定 尾碼 0011，115-11-23 起", "最近使用 2026/11/23 10:00:00", "未綁定 | 前往綁定")
+	if got := me.One("a[href=/bind/egov]").Text(); got != "前往綁定 我的e政府" {
+		t.Errorf("the way to bind says %q", got)
+	}
+	c.Post("/me/unbinding", url.Values{"binding": {"other"}}).WantStatus(409).Want("先綁定另一種登錄方式")
+	o.Now = o.Now.Add(11 * time.Minute)
+	confirm := c.Get("/me").Submit("解除綁定").WantStatus(200).Want("確認是您本人", "再按一次「解除綁定」")
+	if bound == nil {
+		t.Fatal("unbound without a fresh proof")
+	}
+	confirm.Fill("密碼", accounts.DemoPassword).Submit("確認").WantStatus(200).Submit("解除綁定").WantStatus(200).Want("已解除綁定")
+	if me := c.Get("/me"); me.Has("已綁定") || len(me.Find("a[href=/bind/health]")) != 1 {
+		t.Error("it still stands as bound")
 	}
 }
