@@ -15,6 +15,8 @@
 //   - The secrets of sessions, devices and links are in no table, only their SHA-256.
 //   - A session ends after its idle time, after twelve hours, when its account is disabled, and, unless it is the one
 //     that did it, when the password is set. Signing in makes a new one.
+//   - Whether an address is somebody's is looked up after the answer to a forgotten password: nobody can tell it from there.
+//   - A new password, and a new address for letters, are told to the addresses that were there before.
 //   - With a second factor, a password opens half a session, which is nobody's until the second step is taken.
 //   - The audit record is append-only and hash-chained: VerifyAudit finds what was changed, taken out or put in.
 //

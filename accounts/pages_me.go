@@ -1,11 +1,11 @@
 package accounts
 
 import (
-	"errors"
 	"strings"
 	"time"
 
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/web"
@@ -129,11 +129,11 @@ func (d Room) sendLink(r *web.Request) error {
 		return d.drawLink(r, fault.Bad("email", "輸入電子郵件地址", "Enter your e-mail address"))
 	}
 	err := r.Do(func(tx *store.Tx) error {
-		return web.Limit(tx, "password link", mark(r.IP()), 10, time.Hour)
+		if err := web.Limit(tx, "password link", mark(r.IP()), 10, time.Hour); err != nil {
+			return err
+		}
+		return jobs.Later(tx, linkAsked{cut(email, 300), r.IP()})
 	})
-	if err == nil {
-		err = r.Do(func(tx *store.Tx) error { return d.writeLink(tx, r, email) })
-	}
 	if f, ok := fault.As(err); ok {
 		return d.drawLink(r, f)
 	}
@@ -142,24 +142,6 @@ func (d Room) sendLink(r *web.Request) error {
 	}
 	r.Flash(say.T("如果這個地址有帳號，設定密碼的連結已經寄出，30 分鐘內有效", "If the address has an account, a link for setting a password is on its way. It works for 30 minutes"))
 	return r.Redirect("/signin")
-}
-
-func (d Room) writeLink(tx *store.Tx, r *web.Request, email string) error {
-	p, err := ByEmail(tx, email)
-	if errors.Is(err, store.ErrNotFound) || err == nil && !p.Disabled.IsZero() {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	secret, err := NewLink(tx, r.Actor, p.ID, ResetLife)
-	if err != nil {
-		return err
-	}
-	to := d.Base + LinkURL(secret)
-	return d.Letter(tx, p, say.T("設定密碼的連結", "Your link for setting a password"),
-		say.F("有人（應該是您）要求重新設定備用帳號的密碼。30 分鐘內從這裡設定：\n%s\n不是您要求的話，不用理會這封信，密碼沒有變動。",
-			"Somebody, presumably you, asked for a new password for your backup account. Set it within 30 minutes here:\n%s\nIf it was not you, ignore this letter; your password has not changed.", to))
 }
 
 func drawSet(r *web.Request, p Person, f *fault.Fault) error {

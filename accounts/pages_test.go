@@ -2,16 +2,13 @@ package accounts_test
 
 import (
 	"net/url"
-	"strings"
 	"testing"
 	"time"
 
 	"cloudbm/accounts"
 	"cloudbm/accounts/accountstest"
 	"cloudbm/doors"
-	"cloudbm/say"
 	"cloudbm/sso"
-	"cloudbm/store"
 )
 
 func open(t *testing.T, d accounts.Room) *accountstest.Place {
@@ -96,29 +93,4 @@ func TestDevices(t *testing.T) {
 		t.Error("the telephone is still signed in")
 	}
 	c.Get("/me/devices").Submit("登出這個裝置").Want("已登出")
-}
-
-func TestLinkPages(t *testing.T) {
-	var letter string
-	p := open(t, accounts.Room{Base: "https://cloudbm.test", Letter: func(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
-		letter = to.Email + " " + body.Zh
-		return nil
-	}})
-	v := p.Visitor()
-	v.Get("/signin").Follow("忘記密碼").Fill("電子郵件地址", "nobody@example.test").Submit("寄連結給我").WantStatus(200).Want("如果這個地址有帳號")
-	if letter != "" {
-		t.Errorf("a letter to nobody: %s", letter)
-	}
-	v.Get("/password").Fill("電子郵件地址", "P1@example.test").Submit("寄連結給我").WantStatus(200).Want("如果這個地址有帳號")
-	_, rest, ok := strings.Cut(letter, "https://cloudbm.test")
-	path, _, _ := strings.Cut(rest, "\n")
-	if !ok || !strings.HasPrefix(letter, "p1@example.test") {
-		t.Fatalf("letter: %s", letter)
-	}
-	page := v.Get(path).WantStatus(200).Want("測試甲", "15 個字以上")
-	page = page.Fill("密碼", "password").Submit("設定密碼").WantStatus(422).Want("大寫")
-	page.Fill("密碼", "Brand-New-77").Submit("設定密碼").WantStatus(200).Want("密碼已設定", "您好：測試甲")
-	p.Visitor().Get(path).WantStatus(404).Want("用過或過期", "要一個新的連結")
-	q := open(t, accounts.Room{})
-	q.Visitor().Get("/password").WantStatus(200).Want("聯絡主管機關")
 }

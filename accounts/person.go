@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -182,6 +183,11 @@ func Change(tx *store.Tx, by permit.Actor, p Person) (Person, error) {
 	}
 	if len(what) == 0 {
 		return p, nil
+	}
+	if old.Contact != "" && taiwan.EmailKey(old.Contact) != taiwan.EmailKey(p.Contact) {
+		if err := jobs.Later(tx, changed{p.ID, newContact, []string{old.Contact}, tx.Now}); err != nil {
+			return p, err
+		}
 	}
 	return p, Note(tx, by, "person.change", p.ID, strings.Join(what, " "))
 }

@@ -49,6 +49,17 @@ func (d Room) open(door accounts.Door) string {
 	return ""
 }
 
+// BindAt is where the binding of each door begins (前往綁定, S112); a door that opens later is not in it.
+func (d Room) BindAt() map[accounts.Door]string {
+	out := map[accounts.Door]string{}
+	for door, at := range map[accounts.Door]string{accounts.EGov: EGovURL, accounts.Health: bindHealthURL} {
+		if d.open(door) != "" {
+			out[door] = at
+		}
+	}
+	return out
+}
+
 // applies is where a 備用帳號 is applied for; "" while it cannot be.
 func (d Room) applies() string {
 	if d.EGov == nil || d.Letter == nil {
@@ -62,7 +73,6 @@ func (d Room) Mount(s *web.Site) {
 	s.Handle("GET /{$}", web.Anyone, d.landing)
 	s.Handle("GET /apply", web.Anyone, d.apply)
 	s.Handle("GET /doors/{door}", web.Anyone, d.later)
-	s.Handle("POST /me/doors", web.SignedIn, d.unbind)
 	if d.EGov != nil {
 		s.Handle("GET "+EGovURL, web.Anyone, d.startEGov)
 		s.Handle("GET "+EGovURL+"/back", web.Anyone, d.finishEGov)

@@ -8,6 +8,7 @@ import (
 	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/openid"
+	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/web"
@@ -101,25 +102,15 @@ func (d Room) tell(tx *store.Tx, person string, subject, body say.Text) error {
 	return d.Letter(tx, p, subject, body)
 }
 
-// unbind takes a way in away (解除綁定).
-func (d Room) unbind(r *web.Request) error {
-	if err := factors.Confirmed(r); err != nil {
-		return err
-	}
-	var b Binding
-	err := r.Do(func(tx *store.Tx) (err error) {
-		if b, err = Unbind(tx, r.Actor, r.Form().Get("binding")); err != nil {
-			return err
-		}
-		return d.tell(tx, r.Actor.Person, say.T("您的帳號少了一種登錄方式", "A way to sign in to your account is gone"),
-			say.F("%s %s 已從您的帳號解除綁定，不能再用來登錄。不是您做的話，請立刻修改密碼並聯絡主管機關。",
-				"%s %s was unbound from your account and cannot be used to sign in any more. If this was not you, change your password at once and contact the authority.", b.Door.Name(), b.Label))
-	})
+// Unbind takes a way in away from by (解除綁定) and tells them, in case it was not them.
+func (d Room) Unbind(tx *store.Tx, by permit.Actor, id string) error {
+	b, err := Unbind(tx, by, id)
 	if err != nil {
 		return err
 	}
-	r.Flash(say.F("已解除綁定 %s", "%s is unbound", b.Label))
-	return r.Redirect("/me#doors")
+	return d.tell(tx, by.Person, say.T("您的帳號少了一種登錄方式", "A way to sign in to your account is gone"),
+		say.F("%s %s 已從您的帳號解除綁定，不能再用來登錄。不是您做的話，請立刻修改密碼並聯絡主管機關。",
+			"%s %s was unbound from your account and cannot be used to sign in any more. If this was not you, change your password at once and contact the authority.", b.Door.Name(), b.Label))
 }
 
 func keepArrival(r *web.Request, secret string, age int) {

@@ -22,6 +22,7 @@
 //
 //	GET  /home                          signed in  首頁 of the platform: 歡迎使用, the systems (S91–S94)
 //	GET  /me  POST                      signed in  使用者資訊, SSO11100 (S96–S115)
+//	POST /me/unbinding                  signed in  take a way in from oneself, after a fresh proof (S112)
 //	GET  /me/organisation  POST         signed in  變更/申請組織 (S98, S114)
 //	GET  /me/roles                      signed in  變更/申請應用系統角色 (S115)
 //	GET  /me/roles/{system}  POST       signed in  apply for a role

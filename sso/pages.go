@@ -2,10 +2,8 @@ package sso
 
 import (
 	"net/url"
-	"slices"
 
 	"cloudbm/accounts"
-	"cloudbm/doors"
 	"cloudbm/factors"
 	"cloudbm/fault"
 	"cloudbm/openid"
@@ -22,6 +20,8 @@ type Room struct {
 	Tell func(tx *store.Tx, person string, title, body say.Text, url string) error
 	// Local takes addresses of this machine for sister systems: for demonstrations.
 	Local bool
+	// Ways are the doors that can be bound to a person.
+	Ways Ways
 	// Provider answers sister systems (see Open); nil: none can sign in here.
 	Provider *openid.Provider
 }
@@ -31,9 +31,12 @@ func Mount(s *web.Site) { Room{}.Mount(s) }
 
 // Mount opens the doors.
 func (d Room) Mount(s *web.Site) {
-	s.Handle("GET /home", web.SignedIn, home)
-	s.Handle("GET /me", web.SignedIn, showMe)
-	s.Handle("POST /me", web.SignedIn, saveMe)
+	s.Handle("GET /home", web.SignedIn, d.home)
+	s.Handle("GET /me", web.SignedIn, d.showMe)
+	s.Handle("POST /me", web.SignedIn, d.saveMe)
+	if d.Ways.Unbind != nil {
+		s.Handle("POST /me/unbinding", web.SignedIn, d.unbind)
+	}
 	s.Handle("GET /me/organisation", web.SignedIn, askOrganisation)
 	s.Handle("POST /me/organisation", web.SignedIn, d.applyOrganisation)
 	s.Handle("GET /me/roles", web.SignedIn, showRoles)
@@ -98,6 +101,7 @@ func meCrumbs(t say.Text) []web.Crumb {
 type homePage struct {
 	accounts.Person
 	Door    accounts.Door // through which this session came
+	Unbound []way         // that could be bound
 	Tiles   []tile
 	Inbox   int  // requests that wait for this person
 	NoRole  bool // nothing can be applied for yet
@@ -113,12 +117,12 @@ type tile struct {
 }
 
 // home leads an officer whose duties wait for a second factor to where it is set up first.
-func home(r *web.Request) error {
+func (d Room) home(r *web.Request) error {
 	if r.Actor.Waiting && !r.Form().Has("later") {
 		return r.Redirect(factors.FactorsURL)
 	}
 	p := homePage{NoRole: newcomer(r.Actor), Admin: r.Actor.Admin, Manager: len(r.Actor.Authorities(permit.Manager)) > 0}
-	if err := r.Look(func(tx *store.Tx) error { return p.look(tx, r.Actor) }); err != nil {
+	if err := r.Look(func(tx *store.Tx) error { return d.lookHome(tx, r.Actor, &p) }); err != nil {
 		return err
 	}
 	return r.Draw(web.Page{Title: accounts.PlatformName, Func: "SSO11000"}, homeView(p))
@@ -129,7 +133,7 @@ func newcomer(a permit.Actor) bool {
 	return len(a.Roles) == 0 && !a.Officer() && !a.Admin && !a.Waiting
 }
 
-func (p *homePage) look(tx *store.Tx, by permit.Actor) (err error) {
+func (d Room) lookHome(tx *store.Tx, by permit.Actor, p *homePage) (err error) {
 	if p.Person, err = accounts.Find(tx, by.Person); err != nil {
 		return err
 	}
@@ -138,6 +142,15 @@ func (p *homePage) look(tx *store.Tx, by permit.Actor) (err error) {
 	}
 	if p.Tiles, err = tiles(tx, by); err != nil {
 		return err
+	}
+	ways, err := d.Ways.of(tx, by.Person)
+	if err != nil {
+		return err
+	}
+	for _, w := range ways {
+		if w.BindAt != "" && len(w.Bound) == 0 {
+			p.Unbound = append(p.Unbound, w)
+		}
 	}
 	waiting, err := Inbox(tx, by)
 	p.Inbox = len(waiting)
@@ -181,7 +194,7 @@ func tiles(tx *store.Tx, by permit.Actor) ([]tile, error) {
 type me struct {
 	accounts.Person
 	Backup    string // 備用帳號, empty while there is none
-	Bindings  []doors.Binding
+	Ways      []way
 	Confirmed []Request // organisations confirmed and in review
 	Sources   []source
 	NoRole    bool // nothing can be applied for yet
@@ -189,14 +202,9 @@ type me struct {
 	Fault     *fault.Fault
 }
 
-// bound reports whether something is bound by that door.
-func (m me) bound(d accounts.Door) bool {
-	return slices.ContainsFunc(m.Bindings, func(b doors.Binding) bool { return b.Door == d })
-}
-
-func drawMe(r *web.Request, typed *accounts.Person, f *fault.Fault) error {
+func (d Room) drawMe(r *web.Request, typed *accounts.Person, f *fault.Fault) error {
 	m := me{Fault: f, NoRole: newcomer(r.Actor)}
-	if err := r.Look(func(tx *store.Tx) error { return m.look(tx, r.Actor) }); err != nil {
+	if err := r.Look(func(tx *store.Tx) error { return d.lookMe(tx, r.Actor, &m) }); err != nil {
 		return err
 	}
 	if typed != nil {
@@ -206,7 +214,7 @@ func drawMe(r *web.Request, typed *accounts.Person, f *fault.Fault) error {
 	return r.Draw(web.Page{Title: say.T("使用者資訊", "User information"), Func: "SSO11100", Fault: f, Crumbs: crumb("使用者資訊", "User information")}, meView(m))
 }
 
-func (m *me) look(tx *store.Tx, by permit.Actor) error {
+func (d Room) lookMe(tx *store.Tx, by permit.Actor, m *me) error {
 	p, err := accounts.Find(tx, by.Person)
 	if err != nil {
 		return err
@@ -219,9 +227,6 @@ func (m *me) look(tx *store.Tx, by permit.Actor) error {
 		m.Backup = p.Email
 	}
 	m.Person = p
-	if m.Bindings, err = doors.Bindings(tx, p.ID); err != nil {
-		return err
-	}
 	all, err := Mine(tx, p.ID)
 	if err != nil {
 		return err
@@ -231,15 +236,18 @@ func (m *me) look(tx *store.Tx, by permit.Actor) error {
 			m.Confirmed = append(m.Confirmed, q)
 		}
 	}
+	if m.Ways, err = d.Ways.of(tx, p.ID); err != nil {
+		return err
+	}
 	m.Sources, err = sources(tx, by, all)
 	return err
 }
 
 // showMe shows 使用者資訊; who has just proved who they are finds the new e-mail address in its field.
-func showMe(r *web.Request) error {
+func (d Room) showMe(r *web.Request) error {
 	contact := r.Form().Get("contact")
 	if contact == "" {
-		return drawMe(r, nil, nil)
+		return d.drawMe(r, nil, nil)
 	}
 	var typed accounts.Person
 	err := r.Look(func(tx *store.Tx) (err error) {
@@ -250,10 +258,10 @@ func showMe(r *web.Request) error {
 		return err
 	}
 	typed.Contact = contact
-	return drawMe(r, &typed, nil)
+	return d.drawMe(r, &typed, nil)
 }
 
-func saveMe(r *web.Request) error {
+func (d Room) saveMe(r *web.Request) error {
 	form := r.Form()
 	typed := accounts.Person{ID: r.Actor.Person, Name: form.Get("name"), Contact: form.Get("contact"), Phone: form.Get("phone"),
 		Address: form.Get("address"), Organisation: form.Get("organisation"), Title: form.Get("title")}
@@ -263,7 +271,7 @@ func saveMe(r *web.Request) error {
 		return err
 	})
 	if f, ok := fault.As(err); ok {
-		return drawMe(r, &typed, f)
+		return d.drawMe(r, &typed, f)
 	}
 	if err != nil {
 		return err
@@ -273,6 +281,26 @@ func saveMe(r *web.Request) error {
 		return r.Redirect(accounts.WithNext(factors.ConfirmURL, "/me?contact="+url.QueryEscape(typed.Contact)))
 	}
 	r.Flash(say.T("已存檔", "Saved"))
+	return r.Redirect("/me")
+}
+
+// unbind takes a way in from whoever is signed in, after a fresh proof.
+func (d Room) unbind(r *web.Request) error {
+	err := factors.Confirmed(r)
+	if fault.Is(err, fault.SignIn) {
+		r.Flash(say.T("先確認是您本人，再按一次「解除綁定」", "Confirm that it is you, then press “Unbind” again"))
+		return r.Redirect(accounts.WithNext(factors.ConfirmURL, "/me"))
+	}
+	if err == nil {
+		err = r.Do(func(tx *store.Tx) error { return d.Ways.Unbind(tx, r.Actor, r.Form().Get("binding")) })
+	}
+	if f, ok := fault.As(err); ok {
+		return d.drawMe(r, nil, f)
+	}
+	if err != nil {
+		return err
+	}
+	r.Flash(say.T("已解除綁定，不能再用它登錄", "Unbound; it does not sign you in any more"))
 	return r.Redirect("/me")
 }
 

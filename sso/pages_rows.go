@@ -215,3 +215,10 @@ func againURL(w Wish) string {
 
 // onlyCard reports whether a system takes nothing but a card.
 func onlyCard(levels []string) bool { return !enough(byTwo, levels) }
+
+func lastUsed(b Binding) say.Text {
+	if b.Used.IsZero() {
+		return say.T("還沒有用它登錄過", "Not used since")
+	}
+	return say.F("最近使用 %s", "Last used %s", taiwan.Stamp(b.Used))
+}

@@ -10,6 +10,8 @@ import (
 	"cloudbm/accounts/accountstest"
 	"cloudbm/doors"
 	"cloudbm/factors"
+	"cloudbm/fault"
+	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
 	"cloudbm/sso"
@@ -21,7 +23,6 @@ func open(t *testing.T) *accountstest.Place {
 	return accountstest.Open(t, accounts.Mount, doors.Room{}.Mount, sso.Mount)
 }
 
-// TestHome: S91, S92.
 func TestHome(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
@@ -34,7 +35,28 @@ func TestHome(t *testing.T) {
 	}
 }
 
-// TestIdle: S100.
+// TestS91toS99: from the home page, by links alone, to each function of 使用者資訊.
+func TestS91toS99(t *testing.T) {
+	o := openOffice(t)
+	c := o.In("p1@example.test")
+	home := c.Get("/home").Want("歡迎使用", "您好：測試甲", "新使用者首次登入") // S91
+	if got := home.Find(".apps .cb-shelf__item a")[0].Attr("href"); got != "/bls" {
+		t.Errorf("the first tile leads to %s", got) // S92
+	}
+	if got := c.Get(home.One(".hall__home").Attr("href")).URL; got != "/home" {
+		t.Errorf("the logo leads to %s", got) // S93
+	}
+	me := home.Follow("檢視使用者資訊").Want("備用帳號", "功能編號:SSO11100") // S96
+	if got := me.One("#backup").Attr("value"); got != "p1@example.test" {
+		t.Errorf("備用帳號 is %q", got)
+	}
+	me.Follow("修改密碼").Want("功能編號:SSO11200")                                      // S97
+	me.Follow("組織職稱/身分維護").Want("功能編號:SSO11600")                                 // S98
+	if got := me.One("#personal"); got.Text() != "個人屬性設定" || !me.Has("個人資料維護") { // S99
+		t.Errorf("個人資料維護 leads to %q", got.Text())
+	}
+}
+
 func TestIdle(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
@@ -52,7 +74,7 @@ func TestIdle(t *testing.T) {
 	}
 }
 
-// TestMe: S96, S98, S99, S102–S115.
+// TestMe: S102–S115 of somebody who has applied for nothing.
 func TestMe(t *testing.T) {
 	p := open(t)
 	c := p.In("p1@example.test")
@@ -167,7 +189,7 @@ func TestApplyForOrganisation(t *testing.T) {
 // TestTiles: S92: the systems that somebody may use stand on the home page, others do not.
 func TestTiles(t *testing.T) {
 	o := openOffice(t)
-	o.In("p1@example.test").Get("/home").Want("新建築執照線上申請書電子化書圖文件送件繳交系統", "測試機關公文系統", "這次用「備用帳號」登錄", "綁定其他登錄方式")
+	o.In("p1@example.test").Get("/home").Want("新建築執照線上申請書電子化書圖文件送件繳交系統", "測試機關公文系統", "這次用「備用帳號」登錄", "我的登錄方式")
 	if o.In("p4@example.test").Get("/home").Has("測試機關公文系統") {
 		t.Error("a tile of a system that the person may not use")
 	}
@@ -188,5 +210,42 @@ func TestNewMail(t *testing.T) {
 	page.Submit("存檔").WantStatus(200).Want("已存檔")
 	if got := c.Get("/me").One("#contact").Attr("value"); got != "new@example.test" {
 		t.Errorf("after the proof the address is %s", got)
+	}
+}
+
+// TestBindings: S111, S112: what is bound says since when and when it was used, and is taken away after a fresh proof.
+func TestBindings(t *testing.T) {
+	o := &office{Place: accountstest.Open(t)}
+	bound := []sso.Binding{{ID: "card-1", Door: accounts.Health, Label: "尾碼 0011", Since: o.Now, Used: o.Now.Add(time.Hour)}}
+	accounts.Mount(o.Site)
+	factors.Room{}.Mount(o.Site)
+	sso.Room{Ways: sso.Ways{
+		Bindings: func(*store.Tx, string) ([]sso.Binding, error) { return bound, nil },
+		Unbind: func(_ *store.Tx, by permit.Actor, id string) error {
+			if id != "card-1" {
+				return fault.Of(fault.Conflict, "先綁定另一種登錄方式：這是最後一種", "Bind another way first: this is the last one")
+			}
+			bound = nil
+			return nil
+		},
+		BindAt: map[accounts.Door]string{accounts.EGov: "/bind/egov", accounts.Health: "/bind/health"},
+	}}.Mount(o.Site)
+	c := o.In("p1@example.test")
+	if home := c.Get("/home").Want("綁定「我的e政府」"); home.Has("綁定「全民健保卡」") {
+		t.Error("a card that is bound is offered again")
+	}
+	me := c.Get("/me").Want("已綁定 尾碼 0011，115-11-23 起", "最近使用 2026/11/23 10:00:00", "未綁定 | 前往綁定")
+	if got := me.One("a[href=/bind/egov]").Text(); got != "前往綁定 我的e政府" {
+		t.Errorf("the way to bind says %q", got)
+	}
+	c.Post("/me/unbinding", url.Values{"binding": {"other"}}).WantStatus(409).Want("先綁定另一種登錄方式")
+	o.Now = o.Now.Add(11 * time.Minute)
+	confirm := c.Get("/me").Submit("解除綁定").WantStatus(200).Want("確認是您本人", "再按一次「解除綁定」")
+	if bound == nil {
+		t.Fatal("unbound without a fresh proof")
+	}
+	confirm.Fill("密碼", accounts.DemoPassword).Submit("確認").WantStatus(200).Submit("解除綁定").WantStatus(200).Want("已解除綁定")
+	if me := c.Get("/me"); me.Has("已綁定") || len(me.Find("a[href=/bind/health]")) != 1 {
+		t.Error("it still stands as bound")
 	}
 }

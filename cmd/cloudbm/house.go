@@ -93,13 +93,15 @@ func (h *house) furnish() error {
 			return err
 		}
 	}
-	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	people := accounts.Room{Letter: letter, Base: h.cfg.base()}
+	people.Mount(h.site)
 	factors.Room{Letter: letter, Base: h.cfg.base(), Required: h.cfg.OfficerFactor}.Mount(h.site)
 	national, join, err := h.national()
 	if err != nil {
 		return err
 	}
-	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, EGov: national, Join: join, Card: h.cfg.health(), Letter: letter, Base: h.cfg.base()}.Mount(h.site)
+	ways := doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial, EGov: national, Join: join, Card: h.cfg.health(), Letter: letter, Base: h.cfg.base()}
+	ways.Mount(h.site)
 	pki.Doors{Others: []pki.Link{{Text: say.T("備用帳號", "Backup account"), URL: "/signin"}, {Text: say.T("其他登錄方式", "Other ways to sign in"), URL: "/"}}}.Mount(h.site)
 	roles.Mount(h.site)
 	sisters, err := sso.Open(h.db, h.cfg.base())
@@ -109,7 +111,7 @@ func (h *house) furnish() error {
 	if err != nil {
 		h.log.Warn("sister systems cannot sign in here", "why", err)
 	}
-	sso.Room{Tell: tellAccount, Local: !h.cfg.Production, Provider: sisters}.Mount(h.site)
+	sso.Room{Tell: tellAccount, Local: !h.cfg.Production, Provider: sisters, Ways: sso.Ways{Bindings: bindings, Unbind: ways.Unbind, BindAt: ways.BindAt()}}.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
@@ -119,6 +121,7 @@ func (h *house) furnish() error {
 	front.Mount(h.site)
 	h.watch()
 
+	people.Teach(h.crew, h.db)
 	h.room.Teach(h.crew)
 	h.cards.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
@@ -136,6 +139,15 @@ func address(tx *store.Tx, person string) (notices.Address, error) {
 // letter sends what the accounts have to tell a person, a link for a password for one.
 func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
 	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Mail(), Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+}
+
+// bindings are the ways in that a person has bound, for 使用者資訊.
+func bindings(tx *store.Tx, person string) (out []sso.Binding, err error) {
+	all, err := doors.Bindings(tx, person)
+	for _, b := range all {
+		out = append(out, sso.Binding{ID: b.ID, Door: b.Door, Label: b.Label, Since: b.Bound, Used: b.Used})
+	}
+	return out, err
 }
 
 // tellAccount puts what became of a request about somebody's account into their inbox.
