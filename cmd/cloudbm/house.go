@@ -79,8 +79,7 @@ func (h *house) furnish() error {
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
-	people := accounts.Room{Letter: letter, Base: h.cfg.base()}
-	people.Mount(h.site)
+	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
 	sso.Mount(h.site)
@@ -93,8 +92,8 @@ func (h *house) furnish() error {
 	front.Mount(h.site)
 	h.watch()
 
-	people.Teach(h.crew, h.db)
 	h.room.Teach(h.crew)
+	accounts.Room{Letter: letter, Base: h.cfg.base()}.Teach(h.crew, h.db)
 	notices.Follow(h.crew, h.db)
 	notices.Watch(h.crew, h.db)
 	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
