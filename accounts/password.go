@@ -150,8 +150,8 @@ func Strength(p Person, password string) int {
 	return zxcvbn.PasswordStrength(password, append([]string{p.Email, p.Name}, contextWords...)).Score
 }
 
-// cost is fixed, so that a hash takes the same memory (19 MiB) on every machine.
-var cost = &argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// HashCost is fixed, so that a hash takes the same memory (19 MiB) on every machine.
+var HashCost = &argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // turns lets only as many hashes be worked out at once as there are processors: a flood of sign-ins waits instead of
 // eating the memory.
@@ -173,7 +173,7 @@ func hashed(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer done()
-	return argon2id.CreateHash(norm.NFC.String(password), cost)
+	return argon2id.CreateHash(norm.NFC.String(password), HashCost)
 }
 
 // matches reports whether password is the one hash was made from.

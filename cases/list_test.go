@@ -70,6 +70,9 @@ func TestListsOfTheDeskAreInOneOrder(t *testing.T) {
 			"nobody's":             {cases.Wanted{States: two, Limit: 10}, "", 0},
 			"one's own":            {cases.Wanted{Person: by.Person, States: two, Limit: 10}, "丁丙乙甲", 4},
 		} {
+			if x.w.Limit == 10 && paged(t, db, x.w) != x.order {
+				t.Errorf("%s: two to a page it is %q, should be %q", what, paged(t, db, x.w), x.order)
+			}
 			var got string
 			var n int64
 			err := db.Read(context.Background(), func(tx *store.Tx) error {
@@ -96,4 +99,26 @@ func allHan(n int) string {
 		b.WriteRune(rune(0x4E00 + i))
 	}
 	return b.String()
+}
+
+// paged is a list as one reads it page by page, two cases on each, by the addresses of the pages.
+func paged(t *testing.T, db *store.DB, w cases.Wanted) (got string) {
+	t.Helper()
+	for w.Limit = 2; ; {
+		var page []*cases.Case
+		err := db.Read(context.Background(), func(tx *store.Tx) (err error) {
+			page, err = cases.List(tx, w)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range page {
+			got += string([]rune(c.Title)[0])
+		}
+		if len(page) < w.Limit || len(got) > 100 {
+			return got
+		}
+		w.After = cases.MarkOf(page[len(page)-1].Mark())
+	}
 }

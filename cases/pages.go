@@ -2,12 +2,10 @@ package cases
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"cloudbm/catalog"
 	"cloudbm/fault"
@@ -72,7 +70,7 @@ type listPage struct {
 
 func list(r *web.Request) error {
 	p := listPage{Words: r.Form().Get("q"), State: r.Form().Get("state"), Menu: permit.Menu(r.Form().Get("menu")), States: permit.States}
-	w := Wanted{Person: r.Actor.Person, Words: p.Words, Menu: p.Menu, Limit: pageSize + 1, Before: markOf(r.Form().Get("after"))}
+	w := Wanted{Person: r.Actor.Person, Words: p.Words, Menu: p.Menu, Limit: pageSize + 1, After: MarkOf(r.Form().Get("after"))}
 	if slices.Contains(permit.States, permit.State(p.State)) {
 		w.States = []permit.State{permit.State(p.State)}
 	}
@@ -89,22 +87,10 @@ func list(r *web.Request) error {
 	if len(p.Cases) > pageSize {
 		p.Cases = p.Cases[:pageSize]
 		p.Next = "/bls/cases?" + url.Values{"q": {p.Words}, "state": {p.State}, "menu": {string(p.Menu)},
-			"after": {markText(p.Cases[pageSize-1])}}.Encode()
+			"after": {p.Cases[pageSize-1].Mark()}}.Encode()
 	}
 	return r.Draw(Page(nil, say.T("我的案件", "My cases"), funcList), listView(p))
 }
-
-// markOf and markText carry the end of a page in an address.
-func markOf(s string) Mark {
-	at, id, ok := strings.Cut(s, "~")
-	us, err := strconv.ParseInt(at, 10, 64)
-	if !ok || err != nil {
-		return Mark{}
-	}
-	return Mark{time.UnixMicro(us).UTC(), id}
-}
-
-func markText(c *Case) string { return fmt.Sprintf("%d~%s", c.ChangedAt.UnixMicro(), c.ID) }
 
 // offer is one case type on the shelf: may it be opened, and if not, why and what would change it.
 type offer struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -222,22 +223,48 @@ type Wanted struct {
 	Menu        permit.Menu
 	Kind        string
 	Words       string // searched in serial, title, names, address, land numbers
-	Before      Mark   // keyset paging: older than
+	After       Mark   // where the page before ended; the zero Mark: from the beginning
 	Limit       int
 	ByDue       bool // statutory day first, instead of newest change first
 }
 
-// Mark is where a page of a list ended.
+// Mark is where a page of a list ended: the last case on it, as the list is ordered.
 type Mark struct {
-	At time.Time
-	ID string
+	Due string // statutory day, see byDue
+	At  time.Time
+	ID  string
+}
+
+// byDue is the statutory day for ordering: a case without one comes last.
+const byDue = `CASE WHEN due_on = '' THEN '9999' ELSE due_on END`
+
+// MarkOf reads a mark that came with an address; the zero Mark if it is none.
+func MarkOf(s string) Mark {
+	part := strings.Split(s, "~")
+	if len(part) != 3 {
+		return Mark{}
+	}
+	us, err := strconv.ParseInt(part[0], 10, 64)
+	if err != nil || part[1] == "" {
+		return Mark{}
+	}
+	return Mark{At: time.UnixMicro(us).UTC(), ID: part[1], Due: part[2]}
+}
+
+// Mark is the place of c in a list, for an address.
+func (c *Case) Mark() string {
+	due := c.DueOn
+	if due == "" {
+		due = "9999"
+	}
+	return fmt.Sprintf("%d~%s~%s", c.ChangedAt.UnixMicro(), c.ID, due)
 }
 
 // List lists cases, newest change first, without their members.
 func List(tx *store.Tx, w Wanted) ([]*Case, error) {
 	order := `changed_at DESC, id DESC`
 	if w.ByDue {
-		order = `CASE WHEN due_on = '' THEN '9999' ELSE due_on END, changed_at, id`
+		order = byDue + `, changed_at, id`
 	}
 	end := fmt.Sprintf(` ORDER BY %s LIMIT %d`, order, max(w.Limit, 1))
 	var args []any
@@ -273,7 +300,7 @@ func (w Wanted) parts() []Wanted {
 
 // Count counts what List would list, without its limit.
 func Count(tx *store.Tx, w Wanted) (int64, error) {
-	w.Before = Mark{}
+	w.After = Mark{}
 	var args []any
 	q, err := w.query(tx, &args)
 	if err != nil || q == "" {
@@ -331,8 +358,12 @@ func (w Wanted) query(tx *store.Tx, args *[]any) (string, error) {
 	for _, g := range pieces {
 		where = append(where, "EXISTS (SELECT 1 FROM case_grams g WHERE g.gram = "+arg(g)+" AND g.case_id = c.id)")
 	}
-	if w.Before.ID != "" {
-		where = append(where, "(changed_at, id) < ("+arg(store.At(w.Before.At))+", "+arg(w.Before.ID)+")")
+	switch m := w.After; {
+	case m.ID == "":
+	case w.ByDue:
+		where = append(where, "("+byDue+", changed_at, id) > ("+arg(m.Due)+", "+arg(store.At(m.At))+", "+arg(m.ID)+")")
+	default:
+		where = append(where, "(changed_at, id) < ("+arg(store.At(m.At))+", "+arg(m.ID)+")")
 	}
 	return from + " WHERE " + strings.Join(where, " AND "), nil
 }

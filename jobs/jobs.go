@@ -45,6 +45,7 @@ type Crew struct {
 	workers  *river.Workers
 	periodic []*river.PeriodicJob
 	stop     func(context.Context) error
+	alive    *presence
 }
 
 // NewCrew is a crew that knows no work yet.
@@ -61,9 +62,11 @@ func Every[W Work](c *Crew, each time.Duration, w W) {
 		func() (river.JobArgs, *river.InsertOpts) { return w, nil }, &river.PeriodicJobOpts{RunOnStart: true}))
 }
 
-// Start puts n workers to work on db. What a program that died had begun is done again at once.
+// Start puts n workers to work on db. What a program that died had begun is done again: at once by the next that starts, and
+// within a minute where others live.
 func (c *Crew) Start(ctx context.Context, db *store.DB, n int, log *slog.Logger) error {
 	cfg := &river.Config{
+		ID:      store.NewID(),
 		Workers: c.workers, PeriodicJobs: c.periodic, Logger: log,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: n}},
 		FetchCooldown:        50 * time.Millisecond,
@@ -71,13 +74,19 @@ func (c *Crew) Start(ctx context.Context, db *store.DB, n int, log *slog.Logger)
 		JobTimeout:           10 * time.Minute,
 		RescueStuckJobsAfter: 15 * time.Minute,
 	}
-	if err := db.Write(ctx, free); err != nil {
+	var err error
+	if c.alive, err = present(ctx, db, cfg.ID); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
 	if db.Postgres() {
-		return start(ctx, c, riverpgxv5.New(db.Pool()), cfg)
+		err = start(ctx, c, riverpgxv5.New(db.Pool()), cfg)
+	} else {
+		err = start(ctx, c, riversqlite.New(db.SQL()), cfg)
 	}
-	return start(ctx, c, riversqlite.New(db.SQL()), cfg)
+	if err != nil {
+		c.alive.leave()
+	}
+	return err
 }
 
 func start[T any](ctx context.Context, c *Crew, d riverdriver.Driver[T], cfg *river.Config) error {
@@ -94,7 +103,9 @@ func (c *Crew) Stop(ctx context.Context) error {
 	if c.stop == nil {
 		return nil
 	}
-	return c.stop(ctx)
+	err := c.stop(ctx)
+	c.alive.leave()
+	return err
 }
 
 // Migrate brings the queue's own tables up to date.

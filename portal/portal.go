@@ -7,6 +7,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/blob"
 	"cloudbm/permit"
+	"cloudbm/pki"
 	"cloudbm/roles"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -45,6 +46,7 @@ type Portal struct {
 	Trial              bool
 	Hot                []say.Text // 熱搜 (S12); nil: as the manual shows
 	CardsURL           string     // 註冊憑證作業; "": a page of this room says when it opens
+	Reader             *pki.Room  // what the self-test asks about the card component; nil: the usual one
 }
 
 const (

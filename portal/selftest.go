@@ -112,7 +112,12 @@ func (v seen) checks() []Check {
 			OK: say.T("和伺服器相差 {n} 秒。", "{n} seconds from the server's."), Bad: say.T("和伺服器相差 {n} 秒；校正電腦的日期與時間，否則憑證會驗不過。", "{n} seconds from the server's. Set the clock of this computer, or certificates cannot be checked.")},
 		{Key: "popup", Name: say.T("彈出視窗", "Pop-up windows"), State: notYet, Text: say.T("憑證元件用彈出視窗要求 PIN 碼。按下面的「測試彈出視窗」。", "The card component asks for the PIN in a pop-up. Press “Test a pop-up” below."),
 			OK: say.T("可以開啟。", "They open."), Bad: say.T("被擋下；在網址列右邊允許本網站的彈出視窗，再測一次。", "They are blocked. Allow pop-ups of this site at the right of the address bar and test again.")},
-		{Key: "card", Name: say.T("憑證元件、讀卡機與卡片", "Card component, reader and card"), State: later,
-			Text: say.T("只有註冊憑證和壓章才需要，在「註冊憑證作業」檢測；這一頁沒有檢查。填寫、上傳與查看都不需要。", "Needed only for registering certificates and sealing, and tested there; this page has not looked. Filling in, uploading and looking need none.")},
+		{Key: "component", Name: say.T("憑證元件", "Card component"), State: later, Text: cardLater},
+		{Key: "reader", Name: say.T("讀卡機", "Card reader"), State: later, Text: cardLater},
+		{Key: "card", Name: say.T("憑證卡", "Certificate card"), State: later, Text: cardLater},
 	}
 }
+
+// cardLater stands until the button for it is pressed: nothing speaks with a program on the visitor's computer unasked.
+var cardLater = say.T("只有用憑證登錄、註冊憑證和壓章才需要。按「測試元件、讀卡機與卡片」。",
+	"Needed only for signing in with a card, registering certificates and sealing. Press “Test component, reader and card”.")

@@ -2,6 +2,7 @@ package review
 
 import (
 	"bytes"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,7 +108,11 @@ type inboxView struct {
 	Cases  []*cases.Case
 	Words  string
 	Today  string
+	Next   string // address of the next page; "": this is the last
 }
+
+// onePage is how many cases of a queue stand on one page.
+const onePage = 200
 
 func inbox(r *web.Request) error {
 	v := inboxView{Queues: queues(), Words: r.Form().Get("q")}
@@ -134,7 +139,11 @@ func inbox(r *web.Request) error {
 		if v.Words != "" {
 			w.States, w.Desk, w.ByDue = nil, "", false // a search looks through every queue, newest first
 		}
-		v.Cases, err = cases.List(tx, w)
+		w.After = cases.MarkOf(r.Form().Get("after"))
+		if v.Cases, err = cases.List(tx, w); err == nil && len(v.Cases) > onePage {
+			v.Cases = v.Cases[:onePage]
+			v.Next = "/desk?" + url.Values{"queue": {v.Now.Key}, "q": {v.Words}, "after": {v.Cases[onePage-1].Mark()}}.Encode()
+		}
 		return err
 	})
 	if err != nil {
@@ -145,7 +154,7 @@ func inbox(r *web.Request) error {
 }
 
 func (q queue) wanted(by permit.Actor, at []string, words string) cases.Wanted {
-	w := cases.Wanted{Authorities: at, States: q.States, Words: words, Limit: 200, ByDue: q.Key != "done"}
+	w := cases.Wanted{Authorities: at, States: q.States, Words: words, Limit: onePage + 1, ByDue: q.Key != "done"}
 	if q.Mine {
 		w.Desk = by.Person
 	}

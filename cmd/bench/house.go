@@ -82,6 +82,7 @@ func (h *house) furnish(ctx context.Context) (err error) {
 	h.site.Who = roles.Who(h.db)
 	h.room = &drawings.Room{Blobs: h.files, Engine: h.engine, DB: h.db, Cache: filepath.Join(h.dir, "pictures")}
 	h.print = &cases.Room{Fonts: h.fonts, Base: "http://127.0.0.1"}
+	accounts.Mount(h.site)
 	h.room.Mount(h.site)
 	h.print.Mount(h.site)
 	(&submission.Room{Fonts: h.fonts, Base: h.print.Base}).Mount(h.site)
