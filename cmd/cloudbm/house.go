@@ -121,8 +121,8 @@ func (h *house) furnish() error {
 	front.Mount(h.site)
 	h.watch()
 
-	people.Teach(h.crew, h.db)
 	h.room.Teach(h.crew)
+	accounts.Room{Letter: letter, Base: h.cfg.base()}.Teach(h.crew, h.db)
 	h.cards.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
 	notices.Watch(h.crew, h.db)
