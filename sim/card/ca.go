@@ -259,6 +259,18 @@ func (ca *CA) answer(question []byte, now time.Time) ([]byte, error) {
 	return ocsp.UnauthorizedErrorResponse, nil
 }
 
+// Mood is how they answer now.
+func (ca *CA) Mood() Mood {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	return ca.mood
+}
+
+// Text is what the desk calls it.
+func (m Mood) Text() string {
+	return map[Mood]string{Awake: "正常回答", Silent: "連不上", Stale: "回答的是兩天前的資料"}[m]
+}
+
 func (m Mood) date(now time.Time) time.Time {
 	if m == Stale {
 		return now.Add(-48 * time.Hour)
