@@ -37,7 +37,7 @@
 //	GET  /desk/questions …/{id}       managers   questions to the authority                           (SYS30100)
 //	POST /desk/questions/{id}
 //	GET  /help/question/{number}      signed in  one's own question with its answer                   (CPT30110)
-//	GET  /bls/selftest                anyone     系統環境自我檢測 (S130)                              (BLS10900)
+//	GET  /bls/selftest  POST          anyone     系統環境自我檢測 (S130)                              (BLS10900)
 //	GET  /bls/selftest/time           anyone     the server's clock, for the script of the page
 //	GET  /bls/selftest/window         anyone     what a pop-up shows
 //	GET  /bls/selftest/script.js      anyone     the script of the page

@@ -10,6 +10,7 @@ import (
 
 	"cloudbm/accounts"
 	"cloudbm/fault"
+	"cloudbm/pki"
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/web"
@@ -22,7 +23,8 @@ const hour = time.Hour
 var selftestScript []byte
 
 func (p *Portal) selftestDoors(s *web.Site) {
-	s.Handle("GET /bls/selftest", web.Anyone, showSelftest)
+	s.Handle("GET /bls/selftest", web.Anyone, p.showSelftest)
+	s.Handle("POST /bls/selftest", web.Anyone, p.showSelftest)
 	s.Handle("GET /bls/selftest/time", web.Anyone, func(r *web.Request) error {
 		return r.JSON(http.StatusOK, map[string]int64{"now": r.Site.DB.Now().UnixMilli()})
 	})
@@ -39,13 +41,19 @@ func (p *Portal) selftestDoors(s *web.Site) {
 
 const probe = "selftest" // the cookie of the self-test
 
-// showSelftest draws 系統環境自我檢測 (S127, S130). It works for somebody who cannot sign in, and without script.
-func showSelftest(r *web.Request) error {
+// showSelftest draws 系統環境自我檢測 (S127, S130), with what the card component has told the page. It works for somebody
+// who cannot sign in, and without script.
+func (p *Portal) showSelftest(r *web.Request) error {
 	_, err := r.Cookie(probe)
-	v := seen{Agent: r.UserAgent(), Cookie: err == nil || r.Actor.SignedIn(), Again: r.Form().Get("again") != "", Secure: r.TLS != nil || r.Site.Production}
+	v := seen{Agent: r.UserAgent(), Cookie: err == nil || r.Actor.SignedIn(), Again: r.Form().Get("again") != "", Secure: r.TLS != nil || r.Site.Production,
+		Said: pki.Read(r).Said}
 	http.SetCookie(r.W, &http.Cookie{Name: probe, Value: "1", Path: "/bls/selftest", MaxAge: 600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	t := say.T("系統環境自我檢測", "Check this computer")
-	return r.Draw(web.Page{Title: t, Func: "BLS10900", Crumbs: crumbs(t, blsCrumb)}, selftestBody(v.checks(), r.Site.DB.Now(), v.Agent, r.IP()))
+	reader := p.Reader
+	if reader == nil {
+		reader = &pki.Room{}
+	}
+	return r.Draw(web.Page{Title: t, Func: "BLS10900", Crumbs: crumbs(t, blsCrumb), Scripts: []string{pki.Script}}, selftestBody(reader, v.checks(reader), r.Site.DB.Now(), v.Agent, r.IP()))
 }
 
 // showAdvice asks the next question of 「需要建築執照嗎？」, or tells what comes of the answers. The address holds the

@@ -7,6 +7,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/blob"
 	"cloudbm/permit"
+	"cloudbm/pki"
 	"cloudbm/roles"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -44,6 +45,7 @@ type Portal struct {
 	SystemName, Agency say.Text // "" are web's own
 	Trial              bool
 	Hot                []say.Text // 熱搜 (S12); nil: as the manual shows
+	Reader             *pki.Room  // which component and versions the self-test asks for; nil: the usual ones
 	CardsURL           string     // 註冊憑證作業; "": a page of this room says when it opens
 }
 

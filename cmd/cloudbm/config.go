@@ -32,6 +32,13 @@ type Config struct {
 	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 
+	CardAnchors      []string `env:"CLOUDBM_CARD_ANCHORS" help:"Files or folders with the certification authorities of cards, PEM or DER; none refuses every card."`
+	CardHosts        []string `env:"CLOUDBM_CARD_HOSTS" help:"Hosts that may be asked whether a card was revoked, such as moica.nat.gov.tw."`
+	CardUnreachable  string   `env:"CLOUDBM_CARD_UNREACHABLE" default:"refuse" enum:"refuse,accept-and-note" help:"What to do with a card while its authority cannot be reached."`
+	CardComponent    string   `env:"CLOUDBM_CARD_COMPONENT" default:"http://localhost:61161" help:"Origin of the card component beside the browser."`
+	CardLeastWindows string   `env:"CLOUDBM_CARD_LEAST_WINDOWS" default:"1.3.4.103327" help:"Oldest version of it on Windows."`
+	CardLeastMac     string   `env:"CLOUDBM_CARD_LEAST_MAC" default:"1.3.4.13" help:"Oldest version of it on macOS."`
+
 	SMTPHost     string `env:"CLOUDBM_SMTP_HOST" help:"Mail server; none shows mail on a page (not in production)."`
 	SMTPPort     int    `env:"CLOUDBM_SMTP_PORT"`
 	SMTPSecurity string `env:"CLOUDBM_SMTP_SECURITY" default:"starttls" enum:"starttls,tls,plain"`
@@ -63,7 +70,7 @@ func (c *Config) check() error {
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
-	return nil
+	return c.checkCards()
 }
 
 func (c *Config) proxies() ([]netip.Prefix, error) {

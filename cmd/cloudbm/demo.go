@@ -14,6 +14,7 @@ import (
 	"cloudbm/portal"
 	"cloudbm/review"
 	"cloudbm/roles"
+	"cloudbm/sim/card"
 	"cloudbm/store"
 	"cloudbm/submission"
 )
@@ -27,6 +28,7 @@ func (demoCmd) Run(cfg *Config) error {
 	}
 	ctx, cancel := untilSignal()
 	defer cancel()
+	desk, noCards := cfg.demoCards(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -37,6 +39,11 @@ func (demoCmd) Run(cfg *Config) error {
 	fmt.Printf("\n  cloudbm  %s\n\n  登入方式（備用帳號）密碼都是 %s：\n", cfg.base(), accounts.DemoPassword)
 	for _, p := range accounts.DemoPeople {
 		fmt.Printf("    %-22s %s %s\n", p.Email, p.Name, p.Title)
+	}
+	if desk != "" {
+		fmt.Printf("\n  憑證卡模擬器：%s（PIN 碼 %s）\n", desk, card.PIN)
+	} else if noCards != nil {
+		fmt.Printf("\n  沒有憑證卡模擬器：%v\n", noCards)
 	}
 	fmt.Printf("\n  寄出的信：%s/demo/mail\n\n", cfg.base())
 	return h.run(ctx)

@@ -16,6 +16,7 @@ import (
 	"cloudbm/notices"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/pki"
 	"cloudbm/portal"
 	"cloudbm/register"
 	"cloudbm/review"
@@ -36,6 +37,7 @@ type house struct {
 	crew   *jobs.Crew
 	engine *pdf.Engine
 	room   *drawings.Room
+	cards  *pki.Room
 	leaving
 }
 
@@ -79,6 +81,13 @@ func (h *house) furnish() error {
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
+	if h.cards, err = h.cfg.cards(); err != nil {
+		return err
+	}
+	h.cards.DB = h.db
+	pki.Doors{Others: []pki.Link{{Text: say.T("備用帳號", "backup account"), URL: "/signin"}}}.Mount(h.site)
+	front.Reader = h.cards
+
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
 	roles.Mount(h.site)
@@ -92,6 +101,7 @@ func (h *house) furnish() error {
 	front.Mount(h.site)
 	h.watch()
 
+	h.cards.Teach(h.crew)
 	h.room.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
 	notices.Watch(h.crew, h.db)
