@@ -115,7 +115,7 @@ func (r *Room) Answered(ctx context.Context, purpose Purpose, about string, a An
 	if r.Least.tooOld(a.Agent, said.Version) {
 		return Signed{}, refuse(trOld, "version "+said.Version)
 	}
-	out, bag, err := verifySignature(a.Text, said)
+	out, bag, err := verifySignature(a.Text, said, now)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -151,7 +151,7 @@ func (r *Room) spend(ctx context.Context, purpose Purpose, about, text string) (
 
 // verifySignature reads the signature of the component's answer over text. That the certificate counts is
 // not known yet.
-func verifySignature(text string, s said) (out Signed, bag []*x509.Certificate, err error) {
+func verifySignature(text string, s said, now time.Time) (out Signed, bag []*x509.Certificate, err error) {
 	tampered := func(err error) (Signed, []*x509.Certificate, error) {
 		return Signed{}, nil, refuse(trTampered, err.Error())
 	}
@@ -165,6 +165,8 @@ func verifySignature(text string, s said) (out Signed, bag []*x509.Certificate, 
 	}
 	cms, err := readCMS(out.Signature, []byte(text))
 	switch {
+	case err != nil && cms.signer != nil && outside(cms.signer, now) != nil:
+		return Signed{}, nil, outside(cms.signer, now) // whatever it signed now
 	case err != nil:
 		return tampered(err)
 	case cms.nonce != nonceOf(text):

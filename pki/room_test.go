@@ -77,8 +77,9 @@ func (t *table) set(db *store.DB) {
 // hand is a card in the hand of its holder.
 type hand struct {
 	card.Holder
-	key  crypto.Signer
-	cert *x509.Certificate
+	key   crypto.Signer
+	cert  *x509.Certificate
+	alone bool // comes without the certificates above it
 }
 
 var rsaKey = sync.OnceValue(func() *rsa.PrivateKey {
@@ -104,7 +105,7 @@ func (t *table) take(h card.Holder, change func(*x509.Certificate)) hand {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return hand{h, key, cert}
+	return hand{Holder: h, key: key, cert: cert}
 }
 
 func (t *table) ask(p pki.Purpose, about string) (c pki.Challenge) {
@@ -122,7 +123,11 @@ func (t *table) ask(p pki.Purpose, about string) (c pki.Challenge) {
 // sign is the component's answer for the card.
 func (t *table) sign(h hand, c pki.Challenge) map[string]any {
 	t.Helper()
-	cms, err := card.CMS([]byte(c.Text), c.Nonce, h.Number, h.cert, t.ca.Chain(h.Kind), h.key)
+	above := t.ca.Chain(h.Kind)
+	if h.alone {
+		above = nil
+	}
+	cms, err := card.CMS([]byte(c.Text), c.Nonce, h.Number, h.cert, above, h.key)
 	if err != nil {
 		t.Fatal(err)
 	}
