@@ -140,8 +140,10 @@ func (a *Anchors) Verify(c Certificate, bag []*x509.Certificate, at time.Time, k
 		CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
 	var invalid x509.CertificateInvalidError
 	switch {
-	case outside(x, at) != nil:
-		return nil, outside(x, at)
+	case at.Before(x.NotBefore):
+		return nil, refuse(trNotYet, "not before "+x.NotBefore.String())
+	case at.After(x.NotAfter):
+		return nil, refuse(trExpired, "not after "+x.NotAfter.String())
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return nil, refuse(trUntrusted, "an authority in the chain is not valid at this time")
 	case err != nil:
@@ -160,17 +162,6 @@ func (a *Anchors) Verify(c Certificate, bag []*x509.Certificate, at time.Time, k
 		return nil, refuse(trKind, "a certificate of kind "+string(c.Kind))
 	}
 	return issuer, nil
-}
-
-// outside is the refusal of a certificate that is not valid at that time, else nil.
-func outside(x *x509.Certificate, at time.Time) *Refusal {
-	switch {
-	case at.Before(x.NotBefore):
-		return refuse(trNotYet, "not before "+x.NotBefore.String())
-	case at.After(x.NotAfter):
-		return refuse(trExpired, "not after "+x.NotAfter.String())
-	}
-	return nil
 }
 
 // sound reports whether everybody in a chain is strong; the root is trusted by itself, its own signature says nothing.

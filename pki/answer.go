@@ -126,21 +126,16 @@ func (s said) trouble() *Trouble {
 // Least are the oldest versions of the component that may answer, by the system in the browser's name.
 type Least struct{ Windows, Mac string }
 
-// of is the least version for the browser's system, "" if any will do.
-func (l Least) of(agent string) string {
-	switch {
-	case strings.Contains(agent, "Windows"):
-		return l.Windows
-	case strings.Contains(agent, "Mac OS X") && !strings.Contains(agent, "iPhone") && !strings.Contains(agent, "iPad"):
-		return l.Mac
-	}
-	return ""
-}
-
 // tooOld reports whether the version is older than the least one for the browser's system. A component that names no
 // version, or no numbers in it, is too old where one is asked for.
 func (l Least) tooOld(agent, version string) bool {
-	least := l.of(agent)
+	least := ""
+	switch {
+	case strings.Contains(agent, "Windows"):
+		least = l.Windows
+	case strings.Contains(agent, "Mac OS X") && !strings.Contains(agent, "iPhone") && !strings.Contains(agent, "iPad"):
+		least = l.Mac
+	}
 	return least != "" && older(version, least)
 }
 

@@ -126,14 +126,14 @@ func kindOf(class asn1.ObjectIdentifier, c Certificate) Kind {
 	return ""
 }
 
-type directoryAttribute struct {
+type attribute struct {
 	Type   asn1.ObjectIdentifier
 	Values []asn1.RawValue `asn1:"set"`
 }
 
 // attributes reads subjectDirectoryAttributes into c and answers the class of the subject.
 func (c *Certificate) attributes() (class asn1.ObjectIdentifier, err error) {
-	var list []directoryAttribute
+	var list []attribute
 	for _, e := range c.X509.Extensions {
 		if e.Id.Equal(SubjectAttributes) {
 			if err := whole(e.Value, &list); err != nil {

@@ -86,7 +86,7 @@ func nonceOf(text string) string {
 // Signed is what has been proved: the holder of this certificate signed this challenge now.
 type Signed struct {
 	Certificate
-	CardNumber string // 憑證序號 of the card, as the signature says it
+	CardNumber string // 憑證序號 of the card, as the signature says it; "" if it says none
 	Version    string // of the component
 	At         time.Time
 	State      State  // of the certificate, with its evidence
@@ -115,7 +115,7 @@ func (r *Room) Answered(ctx context.Context, purpose Purpose, about string, a An
 	if r.Least.tooOld(a.Agent, said.Version) {
 		return Signed{}, refuse(trOld, "version "+said.Version)
 	}
-	out, bag, err := verifySignature(a.Text, said, now)
+	out, bag, err := verifySignature(a.Text, said)
 	if err != nil {
 		return Signed{}, err
 	}
@@ -149,9 +149,9 @@ func (r *Room) spend(ctx context.Context, purpose Purpose, about, text string) (
 	return now, nil
 }
 
-// verifySignature reads the signature of the component's answer over text. That the certificate counts is
+// verifySignature reads the signature of the component's answer, CMS or plain, over text. That the certificate counts is
 // not known yet.
-func verifySignature(text string, s said, now time.Time) (out Signed, bag []*x509.Certificate, err error) {
+func verifySignature(text string, s said) (out Signed, bag []*x509.Certificate, err error) {
 	tampered := func(err error) (Signed, []*x509.Certificate, error) {
 		return Signed{}, nil, refuse(trTampered, err.Error())
 	}
@@ -163,15 +163,22 @@ func verifySignature(text string, s said, now time.Time) (out Signed, bag []*x50
 	if err != nil {
 		return tampered(fmt.Errorf("certb64: %w", err))
 	}
+	if err := whole(out.Signature, new(contentInfo)); err != nil {
+		if out.Certificate, err = Parse(beside); err == nil {
+			err = checkRaw(out.X509, []byte(text), out.Signature)
+		}
+		if err != nil {
+			return tampered(err)
+		}
+		return out, nil, nil
+	}
 	cms, err := readCMS(out.Signature, []byte(text))
 	switch {
-	case err != nil && cms.signer != nil && outside(cms.signer, now) != nil:
-		return Signed{}, nil, outside(cms.signer, now) // whatever it signed now
 	case err != nil:
 		return tampered(err)
 	case cms.nonce != nonceOf(text):
 		return tampered(errors.New("the signed nonce is another"))
-	case cms.cardNumber == "", s.CardSN != "" && cms.cardNumber != s.CardSN:
+	case s.CardSN != "" && cms.cardNumber != s.CardSN:
 		return tampered(errors.New("the number of the card is not the one that was signed"))
 	case len(beside) > 0 && !bytes.Equal(beside, cms.signer.Raw):
 		return tampered(errors.New("the certificate beside the signature is not the signer's"))

@@ -40,7 +40,7 @@ func (d Doors) Mount(s *web.Site) {
 	s.Handle("GET /card/trouble", web.Anyone, func(r *web.Request) error {
 		return r.Draw(web.Page{Title: say.T("讀卡問題", "Problems with cards"), Func: "CRD10100", Crumbs: crumbs()}, troubleList())
 	})
-	s.Handle("GET "+troublePath+"{key}", web.Anyone, func(r *web.Request) error {
+	s.Handle("GET /card/trouble/{key}", web.Anyone, func(r *web.Request) error {
 		t := troubleNamed(r.PathValue("key"))
 		if t == nil {
 			return fault.Of(fault.NotFound, "從清單選擇讀卡時遇到的情形", "Choose what happened from the list").To("所有讀卡問題", "All problems with cards", "/card/trouble")

@@ -45,14 +45,17 @@ const (
 	undated = 24 * time.Hour
 )
 
+// errNobody is that an authority gave no answer that counts. Errors of ours are not among them: a database that fails
+// must not look like an authority that is away.
+var errNobody = errors.New("no answer")
+
 // state finds out whether c was revoked: the kept answer of its responder, the responder, the kept list, the list, in
 // this order. A certificate that was revoked is a Refusal; one about which nobody knows is one by policy.
 func (r *Room) state(ctx context.Context, c Certificate, issuer *x509.Certificate, now time.Time) (State, error) {
 	var why []error
 	for _, ask := range []func(context.Context, Certificate, *x509.Certificate, time.Time) (State, error){r.byOCSP, r.byList} {
 		s, err := ask(ctx, c, issuer, now)
-		var refused *Refusal
-		if err == nil || errors.As(err, &refused) {
+		if !errors.Is(err, errNobody) {
 			return s, err
 		}
 		why = append(why, err)
@@ -76,11 +79,11 @@ func (r *Room) byOCSP(ctx context.Context, c Certificate, issuer *x509.Certifica
 	if err == nil && now.Before(k.next) && now.Before(k.fetched.Add(fresh)) {
 		return k.state("ocsp")
 	}
-	why := errors.New("ocsp: the certificate names no responder that may be asked")
+	why := fmt.Errorf("%w: ocsp: the certificate names no responder that may be asked", errNobody)
 	for _, url := range r.allowed(c.X509.OCSPServer) {
 		k, err := r.askResponder(ctx, url, c.X509, issuer, now)
 		if err != nil {
-			why = fmt.Errorf("ocsp: %s: %w", url, err)
+			why = fmt.Errorf("%w: ocsp %s: %w", errNobody, url, err)
 			continue
 		}
 		if err := r.DB.Write(ctx, func(tx *store.Tx) error { return keepOCSP(tx, c.Fingerprint, k) }); err != nil {
@@ -154,12 +157,15 @@ type listing struct {
 }
 
 func (r *Room) byList(ctx context.Context, c Certificate, issuer *x509.Certificate, now time.Time) (State, error) {
-	why := errors.New("crl: the certificate names no list that may be fetched")
+	why := fmt.Errorf("%w: crl: the certificate names no list that may be fetched", errNobody)
 	for _, url := range r.allowed(c.X509.CRLDistributionPoints) {
 		l, err := r.list(ctx, url, issuer, now)
-		if err != nil {
-			why = fmt.Errorf("crl: %s: %w", url, err)
+		if errors.Is(err, errNobody) {
+			why = err
 			continue
+		}
+		if err != nil {
+			return State{}, err
 		}
 		var revoked time.Time
 		err = r.DB.Read(ctx, func(tx *store.Tx) (err error) {
@@ -191,42 +197,50 @@ func (r *Room) list(ctx context.Context, url string, issuer *x509.Certificate, n
 	case there && now.Before(l.fetched.Add(fresh)):
 		return l, nil
 	}
-	later, err := r.fetchList(ctx, url, issuer, now)
-	if err != nil && there {
+	later, entries, err := fetchList(ctx, url, issuer, now)
+	switch {
+	case err == nil && later.this.Before(l.this) && there:
+		return l, nil // somebody turns the list back
+	case err != nil && there:
 		return l, nil
+	case err != nil:
+		return l, fmt.Errorf("%w: crl %s: %w", errNobody, url, err)
 	}
-	return later, err
+	if err := r.DB.Write(ctx, func(tx *store.Tx) error { return keep(tx, later, entries) }); err != nil {
+		return l, fmt.Errorf("pki: keep a list: %w", err)
+	}
+	return later, nil
 }
 
-// fetchList fetches a list, verifies it and keeps what has changed in it.
-func (r *Room) fetchList(ctx context.Context, url string, issuer *x509.Certificate, now time.Time) (l list, err error) {
+// fetchList fetches a list and verifies it.
+func fetchList(ctx context.Context, url string, issuer *x509.Certificate, now time.Time) (l list, entries []x509.RevocationListEntry, err error) {
 	b, err := fetch(ctx, url, nil, 32<<20)
 	if err != nil {
-		return l, err
+		return l, nil, err
 	}
 	x, err := x509.ParseRevocationList(b)
 	switch {
 	case err != nil:
-		return l, err
+		return l, nil, err
 	case !slices.Contains(strongSignatures, x.SignatureAlgorithm):
-		return l, fmt.Errorf("signed by %s", x.SignatureAlgorithm)
+		return l, nil, fmt.Errorf("signed by %s", x.SignatureAlgorithm)
 	case issuer.KeyUsage&x509.KeyUsageCRLSign == 0:
-		return l, errors.New("the authority may not sign lists")
+		return l, nil, errors.New("the authority may not sign lists")
 	case x.ThisUpdate.After(now.Add(skew)), !now.Before(x.NextUpdate):
-		return l, fmt.Errorf("a list of %s, until %s", x.ThisUpdate, x.NextUpdate)
+		return l, nil, fmt.Errorf("a list of %s, until %s", x.ThisUpdate, x.NextUpdate)
 	}
 	if err := x.CheckSignatureFrom(issuer); err != nil {
-		return l, err
+		return l, nil, err
 	}
 	if err := speaksOfAll(x); err != nil {
-		return l, err
+		return l, nil, err
 	}
 	sum := sha256.Sum256(b)
 	l = list{url: url, issuer: fingerprint(issuer), digest: hex.EncodeToString(sum[:]), this: x.ThisUpdate, next: x.NextUpdate, fetched: now}
 	if x.Number != nil {
 		l.number = x.Number.String()
 	}
-	return l, r.DB.Write(ctx, func(tx *store.Tx) error { return keep(tx, l, x.RevokedCertificateEntries) })
+	return l, x.RevokedCertificateEntries, nil
 }
 
 // scope is issuingDistributionPoint (RFC 5280 §5.2.5).
@@ -261,7 +275,7 @@ func keep(tx *store.Tx, l list, entries []x509.RevocationListEntry) error {
 		return err
 	}
 	if was.this.After(l.this) {
-		return fmt.Errorf("an older list than the one that is kept")
+		return nil // another node has fetched a later one meanwhile
 	}
 	if err := keepList(tx, l); err != nil || was.digest == l.digest {
 		return err

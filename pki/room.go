@@ -27,11 +27,12 @@ const DefaultComponent = "http://localhost:61161"
 // Open reports whether cards are in use here.
 func (r *Room) Open() bool { return r != nil && !r.Anchors.Empty() }
 
-func (r *Room) component() string {
-	if r.Component != "" {
-		return r.Component
+// Origin is where the card component of visitors listens.
+func (r *Room) Origin() string {
+	if r == nil || r.Component == "" {
+		return DefaultComponent
 	}
-	return DefaultComponent
+	return r.Component
 }
 
 // Sweep is the daily work of taking away challenges and answers that have ended.

@@ -25,9 +25,7 @@ type Link struct {
 }
 
 // TroubleURL is the address of the page about it.
-func (t *Trouble) TroubleURL() string { return troublePath + t.Key }
-
-const troublePath = "/card/trouble/"
+func (t *Trouble) TroubleURL() string { return "/card/trouble/" + t.Key }
 
 // Fault is the trouble as a refusal.
 func (t *Trouble) Fault() *fault.Fault {
@@ -51,18 +49,19 @@ func (r *Refusal) Unwrap() error { return r.Fault() }
 
 // Where people are sent by the pages about troubles.
 const (
-	HiCOSURL    = "https://moica.nat.gov.tw/rac_plugin.html"
-	MOICAURL    = "https://moica.nat.gov.tw/"
-	MOICAUnlock = "https://moica.nat.gov.tw/unblockcard.html"
-	MOEACAURL   = "https://moeaca.nat.gov.tw/"
-	SelfTestURL = "/bls/selftest"
+	HiCOSURL     = "https://moica.nat.gov.tw/rac_plugin.html"
+	MOICAURL     = "https://moica.nat.gov.tw/"
+	MOICAUnlock  = "https://moica.nat.gov.tw/unblockcard.html"
+	MOEACAURL    = "https://moeaca.nat.gov.tw/"
+	SelfTestURL  = "/bls/selftest"
+	unlockNotice = "https://moeaca.nat.gov.tw/other/pin.html"
 )
 
 var (
 	install  = Link{say.T("下載 HiCOS 卡片管理工具與跨平臺網頁元件", "Download HiCOS and the cross-platform card component"), HiCOSURL}
 	check    = Link{say.T("系統環境自我檢測", "Check this computer"), SelfTestURL}
 	unlock   = Link{say.T("自然人憑證：PIN 碼解鎖", "Citizen certificate: unlock the PIN"), MOICAUnlock}
-	unlockCo = Link{say.T("工商憑證：PIN 碼與鎖卡", "Company certificate: PIN and locked cards"), MOEACAURL}
+	unlockCo = Link{say.T("工商憑證：PIN 碼與鎖卡", "Company certificate: PIN and locked cards"), unlockNotice}
 	moica    = Link{say.T("內政部憑證管理中心", "MOICA, the authority for citizen certificates"), MOICAURL}
 	moeaca   = Link{say.T("工商憑證管理中心", "MOEACA, the authority for company certificates"), MOEACAURL}
 )

@@ -37,10 +37,11 @@
 //	GET  /desk/questions …/{id}       managers   questions to the authority                           (SYS30100)
 //	POST /desk/questions/{id}
 //	GET  /help/question/{number}      signed in  one's own question with its answer                   (CPT30110)
-//	GET  /bls/selftest  POST          anyone     系統環境自我檢測 (S130)                              (BLS10900)
+//	GET  /bls/selftest                anyone     系統環境自我檢測 (S130)                              (BLS10900)
 //	GET  /bls/selftest/time           anyone     the server's clock, for the script of the page
 //	GET  /bls/selftest/window         anyone     what a pop-up shows
 //	GET  /bls/selftest/script.js      anyone     the script of the page
+//	POST /bls/selftest/card           anyone     what the card component said, in words, for the script of the page
 //	GET  /bls/cards                   signed in  註冊憑證作業, until the room of cards opens            (BLS11000)
 //	GET  /permit-check                anyone     需要建築執照嗎？                                     (CPT40000)
 //	GET  /sitemap  /accessibility  /privacy  /glossary   anyone                                       (CPT90…)

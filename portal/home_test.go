@@ -244,7 +244,7 @@ func TestS130_TheSelfTest(t *testing.T) {
 	w := lite(t)
 	c := w.anyone()
 	c.Header.Set("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0")
-	p := c.Get("/bls/selftest").Want("瀏覽器", "Edge 130", "憑證元件", "讀卡機", "卡片", "之後才需要", "只有註冊憑證和壓章才需要", "彈出視窗", "電腦時間", "2026/11/23 12:00:00", "按「再檢測一次」就知道")
+	p := c.Get("/bls/selftest").Want("瀏覽器", "Edge 130", "憑證元件、讀卡機與卡片", "之後才需要", "這一頁沒有檢查", "彈出視窗", "電腦時間", "2026/11/23 12:00:00", "按「再檢測一次」就知道")
 	p.Submit("再檢測一次").Want("可以使用。")
 	blocked := w.anyone().Get("/bls/selftest?again=1").Want("被關閉；在瀏覽器設定允許本網站的 Cookie")
 	if blocked.Has("Edge 130") {

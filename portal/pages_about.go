@@ -24,7 +24,7 @@ var selftestScript []byte
 
 func (p *Portal) selftestDoors(s *web.Site) {
 	s.Handle("GET /bls/selftest", web.Anyone, p.showSelftest)
-	s.Handle("POST /bls/selftest", web.Anyone, p.showSelftest)
+	s.Handle("POST /bls/selftest/card", web.Anyone, p.tellCard)
 	s.Handle("GET /bls/selftest/time", web.Anyone, func(r *web.Request) error {
 		return r.JSON(http.StatusOK, map[string]int64{"now": r.Site.DB.Now().UnixMilli()})
 	})
@@ -41,19 +41,29 @@ func (p *Portal) selftestDoors(s *web.Site) {
 
 const probe = "selftest" // the cookie of the self-test
 
-// showSelftest draws 系統環境自我檢測 (S127, S130), with what the card component has told the page. It works for somebody
-// who cannot sign in, and without script.
+// showSelftest draws 系統環境自我檢測 (S127, S130). It works for somebody who cannot sign in, and without script.
 func (p *Portal) showSelftest(r *web.Request) error {
 	_, err := r.Cookie(probe)
-	v := seen{Agent: r.UserAgent(), Cookie: err == nil || r.Actor.SignedIn(), Again: r.Form().Get("again") != "", Secure: r.TLS != nil || r.Site.Production,
-		Said: pki.Read(r).Said}
+	v := seen{Agent: r.UserAgent(), Cookie: err == nil || r.Actor.SignedIn(), Again: r.Form().Get("again") != "", Secure: r.TLS != nil || r.Site.Production}
 	http.SetCookie(r.W, &http.Cookie{Name: probe, Value: "1", Path: "/bls/selftest", MaxAge: 600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	t := say.T("系統環境自我檢測", "Check this computer")
-	reader := p.Reader
-	if reader == nil {
-		reader = &pki.Room{}
+	return r.Draw(web.Page{Title: t, Func: "BLS10900", Crumbs: crumbs(t, blsCrumb), Scripts: []string{pki.Script}},
+		selftestBody(v.checks(), p.Reader.Origin(), r.Site.DB.Now(), v.Agent, r.IP()))
+}
+
+// tellCard says in words what the component answered to the self-test. It keeps nothing.
+func (p *Portal) tellCard(r *web.Request) error {
+	type line struct {
+		Check string `json:"check"`
+		OK    bool   `json:"ok"`
+		Text  string `json:"text"`
+		URL   string `json:"url,omitempty"`
 	}
-	return r.Draw(web.Page{Title: t, Func: "BLS10900", Crumbs: crumbs(t, blsCrumb), Scripts: []string{pki.Script}}, selftestBody(reader, v.checks(reader), r.Site.DB.Now(), v.Agent, r.IP()))
+	var out []line
+	for _, f := range p.Reader.Inspect(pki.Answer{Said: r.Form().Get("said"), Agent: r.UserAgent()}, r.Site.DB.Now()) {
+		out = append(out, line{f.Key, f.Good, f.Text.In(r.Lang()), f.URL})
+	}
+	return r.JSON(http.StatusOK, out)
 }
 
 // showAdvice asks the next question of 「需要建築執照嗎？」, or tells what comes of the answers. The address holds the

@@ -45,8 +45,8 @@ type Portal struct {
 	SystemName, Agency say.Text // "" are web's own
 	Trial              bool
 	Hot                []say.Text // 熱搜 (S12); nil: as the manual shows
-	Reader             *pki.Room  // which component and versions the self-test asks for; nil: the usual ones
 	CardsURL           string     // 註冊憑證作業; "": a page of this room says when it opens
+	Reader             *pki.Room  // what the self-test asks about the card component; nil: the usual one
 }
 
 const (

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strconv"
 
-	"cloudbm/pki"
 	"cloudbm/say"
 )
 
@@ -47,7 +46,6 @@ type Check struct {
 	Name    say.Text
 	State   checkState
 	Text    say.Text
-	Way     string   // the page that tells more; "": there is none
 	OK, Bad say.Text // what the script says instead, {n} a number; empty: the script does not look
 }
 
@@ -81,11 +79,10 @@ type seen struct {
 	Agent         string
 	Cookie, Again bool // a cookie came back; the visitor has asked for a second look
 	Secure        bool
-	Said          string // what the card component told the page
 }
 
 // checks are the lines of the self-test (S130), without script.
-func (v seen) checks(reader *pki.Room) []Check {
+func (v seen) checks() []Check {
 	needsScript := say.T("由瀏覽器的指令碼檢測；指令碼沒有執行。", "The browser's script looks at this; the script has not run.")
 	b, ok := BrowserOf(v.Agent)
 	browser := Check{Key: "browser", Name: say.T("瀏覽器", "Browser"), State: good, Text: say.F("%s %d", "%s %d", b.Name, b.Version)}
@@ -107,35 +104,20 @@ func (v seen) checks(reader *pki.Room) []Check {
 	if !v.Secure {
 		secure.State, secure.Text = poor, say.T("這個連線沒有加密；正式系統的網址以 https:// 開頭。", "This connection is not encrypted. The address of the real system begins with https://.")
 	}
-	all := []Check{browser,
+	return []Check{browser,
 		{Key: "script", Name: say.T("指令碼（JavaScript）", "Script (JavaScript)"), State: notYet,
 			Text: say.T("沒有執行。除了用憑證壓章，所有功能都可以使用。", "It does not run. Everything but sealing with a card works without it."), OK: say.T("可以執行。", "It runs."), Bad: say.T("沒有執行。", "It does not run.")},
 		cookie, secure,
 		{Key: "clock", Name: say.T("電腦時間", "Clock"), State: notYet, Text: needsScript,
 			OK: say.T("和伺服器相差 {n} 秒。", "{n} seconds from the server's."), Bad: say.T("和伺服器相差 {n} 秒；校正電腦的日期與時間，否則憑證會驗不過。", "{n} seconds from the server's. Set the clock of this computer, or certificates cannot be checked.")},
-		v.popup(),
+		{Key: "popup", Name: say.T("彈出視窗", "Pop-up windows"), State: notYet, Text: say.T("憑證元件用彈出視窗要求 PIN 碼。按下面的「測試彈出視窗」。", "The card component asks for the PIN in a pop-up. Press “Test a pop-up” below."),
+			OK: say.T("可以開啟。", "They open."), Bad: say.T("被擋下；在網址列右邊允許本網站的彈出視窗，再測一次。", "They are blocked. Allow pop-ups of this site at the right of the address bar and test again.")},
+		{Key: "component", Name: say.T("憑證元件", "Card component"), State: later, Text: cardLater},
+		{Key: "reader", Name: say.T("讀卡機", "Card reader"), State: later, Text: cardLater},
+		{Key: "card", Name: say.T("憑證卡", "Certificate card"), State: later, Text: cardLater},
 	}
-	for _, sight := range reader.Look(pki.Answer{Said: v.Said, Agent: v.Agent}) {
-		c := Check{Key: sight.Key, Name: sight.Name, State: later, Text: say.T("只有註冊憑證和壓章才需要；填寫、上傳與查看都不需要。", "Needed only for registering certificates and sealing. Filling in, uploading and looking need none.")}
-		switch {
-		case sight.OK:
-			c.State, c.Text = good, sight.Text
-		case sight.Seen:
-			c.State, c.Text, c.Way = poor, sight.Text, sight.Trouble.TroubleURL()
-		}
-		all = append(all, c)
-	}
-	return all
 }
 
-// popup is what is known of pop-up windows: the component's window opened, or the browser kept it shut.
-func (v seen) popup() Check {
-	c := Check{Key: "popup", Name: say.T("彈出視窗", "Pop-up windows"), State: notYet, Text: say.T("憑證元件用彈出視窗讀卡。按下面的「測試彈出視窗」。", "The card component reads cards in a pop-up. Press “Test a pop-up” below."),
-		OK: say.T("可以開啟。", "They open."), Bad: say.T("被擋下；在網址列右邊允許本網站的彈出視窗，再測一次。", "They are blocked. Allow pop-ups of this site at the right of the address bar and test again.")}
-	if blocked, asked := pki.Blocked(pki.Answer{Said: v.Said}); blocked {
-		c.State, c.Text = poor, c.Bad
-	} else if asked {
-		c.State, c.Text = good, c.OK
-	}
-	return c
-}
+// cardLater stands until the button for it is pressed: nothing speaks with a program on the visitor's computer unasked.
+var cardLater = say.T("只有用憑證登錄、註冊憑證和壓章才需要。按「測試元件、讀卡機與卡片」。",
+	"Needed only for signing in with a card, registering certificates and sealing. Press “Test component, reader and card”.")

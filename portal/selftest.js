@@ -14,6 +14,25 @@ function tell(check, ok, n) {
   write();
 }
 
+// told shows a line in the server's words, with where they are explained.
+function told({ check, ok, text, url }) {
+  const at = root.querySelector(`[data-check="${check}"]`);
+  const tag = at.querySelector(".govuk-tag");
+  tag.textContent = ok ? root.dataset.good : root.dataset.poor;
+  tag.className = "govuk-tag govuk-tag--" + (ok ? "green" : "red");
+  at.querySelector("[data-text]").textContent = text;
+  at.querySelector("[data-more]")?.remove();
+  if (url) {
+    const more = document.createElement("a");
+    more.className = "govuk-link";
+    more.href = url;
+    more.dataset.more = "";
+    more.textContent = root.dataset.more;
+    at.append(" ", more);
+  }
+  write();
+}
+
 // write brings the report up to date: what the server saw of the machine, then every line as it stands now.
 function write() {
   const lines = [...root.querySelectorAll("[data-check]")].map(
@@ -42,6 +61,12 @@ if (root) {
     const w = window.open("/bls/selftest/window", "selftest", "width=420,height=320");
     tell("popup", Boolean(w) && !w.closed);
     if (w) w.focus();
+  });
+
+  document.addEventListener("card:told", async (e) => {
+    const body = new URLSearchParams({ said: JSON.stringify(e.detail) });
+    const answer = await fetch("/bls/selftest/card", { method: "POST", body, headers: { Accept: "application/json" } });
+    for (const line of await answer.json()) told(line);
   });
 
   const copy = document.getElementById("copy");

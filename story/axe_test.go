@@ -105,7 +105,15 @@ var visits = map[string][]string{
 	"/signin":   {"nobody /signin"},
 	"/password": {"nobody /password"}, "/password/{secret}": {"nobody {link}"},
 	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov", "p1 /doors/health"},
+	"/egov/{$}": {"nobody /egov/", "test01 /egov/"}, "/egov/join": {"nobody /egov/join?as=member"}, "/egov/joined/{secret}": {"nobody {egovjoined}"},
+	"/egov/password": {"nobody /egov/password"}, "/egov/password/{secret}": {"nobody {egovreset}"}, "/egov/question": {"nobody /egov/question?account=test01"},
+	"/egov/account": {"nobody /egov/account"}, "/egov/onward": {"nobody {egovonward}"}, "/egov/card": {"nobody /egov/card", "nobody /egov/card?for=reset"},
+	"/egov/me": {"test01 /egov/me", "test13 /egov/me"}, "/egov/me/cards": {"test01 /egov/me/cards"}, "/egov/official": {"test01 /egov/official", "test08 /egov/official"},
+	"/egov/admin": {"admin01 /egov/admin"}, "/egov/help/{topic}": {"nobody /egov/help/problems", "nobody /egov/help/health"},
+
 	"/home": {"p1 /home", "p9 /home"}, "/me": {"p1 /me"}, "/me/devices": {"p1 /me/devices"}, "/me/password": {"p1 /me/password"},
+
+	"/card/trouble": {"nobody /card/trouble"}, "/card/trouble/{key}": {"nobody /card/trouble/component", "p1 /card/trouble/pin-one", "nobody /card/trouble/late"},
 
 	"/CPTL/{entry}": {"nobody /CPTL/"}, "/CPTL/search": {"nobody /CPTL/search?q=建造執照", "nobody /CPTL/search?q="},
 	"/news": {"nobody /news"}, "/news/{id}": {"nobody {news}"}, "/downloads": {"nobody /downloads"},
@@ -144,6 +152,7 @@ var visits = map[string][]string{
 
 // notPages are doors that answer with something else than a page.
 var notPages = []string{"/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf",
+	"/egov/captcha/{id}", "/egov/captcha/{id}/audio", "/egov/portal/Clogin.aspx", "/egov/portal/cpuser/transfer.aspx", "/egov/look.css", "/egov/join.js",
 	"/bls/selftest/script.js", "/bls/selftest/time", "/downloads/{id}"}
 
 // TestEveryPage opens every page of the house, in both languages, as people who may see it, and wants of each: no
@@ -152,8 +161,9 @@ var notPages = []string{"/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "
 func TestEveryPage(t *testing.T) {
 	s := serve(t, t.TempDir(), "", "demo")
 	st := open(t, s.url)
-	c := &crowd{stage: st, people: map[string]*person{}}
+	c := &crowd{stage: st, people: map[string]*person{}, data: s.data}
 	c.find()
+	c.findEGov()
 	for _, door := range getDoors(t) {
 		if slices.Contains(notPages, door) {
 			continue
@@ -175,7 +185,7 @@ func TestEveryPage(t *testing.T) {
 	st.t = t
 	t.Run("refusals", func(t *testing.T) {
 		st.t, c.refused = t, true
-		for _, v := range []string{"nobody /nowhere", "p1 /nowhere", "p1 /admin", "p5 /desk", "p4 {handed}", "nobody /password/nosuchsecret"} {
+		for _, v := range []string{"nobody /nowhere", "p1 /nowhere", "p1 /admin", "p5 /desk", "p4 {handed}", "nobody /password/nosuchsecret", "nobody /egov/help/nothing", "test01 /egov/admin"} {
 			who, path, _ := strings.Cut(v, " ")
 			c.look(who, path)
 		}
@@ -192,6 +202,7 @@ type crowd struct {
 	*stage
 	people map[string]*person
 	found  map[string]string
+	data   string // the folder of the program
 
 	refused bool // what they look at now is refused to them
 }
@@ -201,7 +212,10 @@ func (c *crowd) as(who string) *person {
 	p := c.people[who]
 	if p == nil {
 		p = c.enter(who)
-		if who != "nobody" {
+		switch {
+		case strings.HasPrefix(who, "test"), who == "admin01":
+			p.signInEGov(who)
+		case who != "nobody":
 			p.signIn(who + "@example.test")
 		}
 		c.people[who] = p

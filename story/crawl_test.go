@@ -42,7 +42,7 @@ func crawl(t *testing.T, s *server, who, lang string) []string {
 	me.Get("/?lang=" + lang)
 	starts := []string{"/", "/home", "/bls", "/desk", "/admin", "/CPTL/", "/register", "/sitemap"}
 	if who == "nobody" {
-		starts = []string{"/", "/CPTL/", "/register", "/sitemap"}
+		starts = []string{"/", "/CPTL/", "/register", "/sitemap", "/egov/", "/egov/join?as=member"}
 	}
 	type door struct{ to, from string }
 	var queue []door

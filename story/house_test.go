@@ -15,7 +15,7 @@ import (
 // order is the order of the rooms: a room may import the rooms before it. ARCHITECTURE.md gives the reasons.
 var order = []string{
 	"say", "fault", "taiwan", "permit", "catalog",
-	"store", "blob", "jobs", "pdf", "web", "pki",
+	"store", "blob", "jobs", "pdf", "web", "openid", "pki",
 	"egov", "accounts", "factors", "doors", "roles", "sso", "cards", "cases", "drawings", "seals", "submission", "review", "register", "notices", "portal",
 	"sim", "cmd", "story",
 }
@@ -67,7 +67,7 @@ func TestSQL(t *testing.T) {
 }
 
 // protocols are the files besides pages*.go in which a room speaks HTTP, because HTTP is its protocol.
-var protocols = []string{"egov/oidc", "accounts/oidc", "pki/fetch", "sim/", "cards/component", "blob/tus", "blob/s3"}
+var protocols = []string{"openid/oidc", "pki/fetch", "sim/", "cards/component", "blob/tus", "blob/s3"}
 
 // TestHTTP: net/http stands in pages*.go, in the hall, at the front door, and where a protocol is spoken.
 func TestHTTP(t *testing.T) {

@@ -26,6 +26,16 @@ type Page struct {
 	NoChrome bool // without menus: pop-ups, prints
 	Scripts  []string
 	Aside    templ.Component
+	Look     *Look // nil: that of the house
+}
+
+// Look is how the pages of another site look for which a room stands in: its own name, header, footer and style.
+type Look struct {
+	Name   say.Text // in the title of the window
+	Home   string   // where the way to a page begins
+	Style  string   // address of a style sheet that follows that of the house
+	Header func(languages templ.Component) templ.Component
+	Footer templ.Component
 }
 
 // Crumb is one step of the way to a page; the last has no address.
@@ -166,6 +176,9 @@ func (r *Request) languages() []language {
 // title is the text of <title>.
 func (v view) title(ctx context.Context) string {
 	t := v.SystemName.Here(ctx)
+	if v.Look != nil {
+		t = v.Look.Name.Here(ctx)
+	}
 	if !v.Title.Empty() {
 		t = v.Title.Here(ctx) + " - " + t
 	}
@@ -173,6 +186,14 @@ func (v view) title(ctx context.Context) string {
 		t = say.To(ctx, "錯誤：", "Error: ") + t
 	}
 	return t
+}
+
+// home is where the way to the page begins.
+func (v view) home() string {
+	if v.Look != nil {
+		return v.Look.Home
+	}
+	return "/"
 }
 
 // clock writes d as mm:ss.

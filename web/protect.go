@@ -87,7 +87,7 @@ func (s *Site) headers(next http.Handler) http.Handler {
 }
 
 func policyText(nonce string, formsTo []string) string {
-	return "default-src 'none'; script-src 'nonce-" + nonce + "' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; " +
+	return "default-src 'none'; script-src 'nonce-" + nonce + "' 'strict-dynamic'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; " +
 		"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
 		"form-action " + strings.Join(append([]string{"'self'"}, formsTo...), " ") + "; frame-ancestors 'none'; base-uri 'none'"
 }

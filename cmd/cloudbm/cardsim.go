@@ -7,57 +7,77 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
+	"cloudbm/pki"
 	"cloudbm/sim/card"
+	"cloudbm/store"
 )
 
-const cardSimAddress = "127.0.0.1:61161"
+// CardConfig is what can be set about certificates (docs/operations.md).
+type CardConfig struct {
+	Anchors     []string `env:"CLOUDBM_CARD_ANCHORS" help:"Files or folders with the trusted authorities, PEM or DER; none: no cards."`
+	Hosts       []string `env:"CLOUDBM_CARD_HOSTS" help:"Hosts of authorities that may be asked about revocation, host or host:port."`
+	Unreachable string   `env:"CLOUDBM_CARD_UNREACHABLE" default:"refuse" enum:"refuse,accept-and-note" help:"When no authority can say whether a certificate was revoked."`
+	Component   string   `env:"CLOUDBM_CARD_COMPONENT" default:"http://localhost:61161" help:"Origin of the card component on visitors' computers."`
+	Windows     string   `env:"CLOUDBM_CARD_WINDOWS" default:"1.3.4.103327" help:"Oldest version of the component on Windows."`
+	Mac         string   `env:"CLOUDBM_CARD_MAC" default:"1.3.4.13" help:"Oldest version of the component on macOS."`
+}
+
+func (c CardConfig) room(db *store.DB, cfg *Config) (*pki.Room, error) {
+	a, err := pki.LoadAnchors(cfg.Production, c.Anchors...)
+	return &pki.Room{DB: db, Anchors: a, Site: cfg.base(), Unreachable: pki.Unreachable(c.Unreachable), Hosts: c.Hosts,
+		Component: strings.TrimRight(c.Component, "/"), Least: pki.Least{Windows: c.Windows, Mac: c.Mac}}, err
+}
 
 type cardSimCmd struct {
-	On      string   `default:"127.0.0.1:61161" help:"Address of the component, the desk and the authorities."`
+	On      string   `default:"127.0.0.1:61161" help:"Address of the component, the authorities and the desk."`
+	Dir     string   `help:"Folder for keys and certificates; default DATA/cards."`
 	Origins []string `help:"Origins whose pages may use cards; default the address of the counter."`
+	Card    string   `help:"Number of the card in the reader."`
 }
 
 // Run serves the card simulator until it is told to stop.
-func (s cardSimCmd) Run(cfg *Config) error {
+func (c cardSimCmd) Run(cfg *Config) error {
 	if cfg.Production {
 		return errors.New("the simulator has no place in production")
 	}
 	ctx, cancel := untilSignal()
 	defer cancel()
-	if len(s.Origins) == 0 {
-		s.Origins = []string{cfg.base()}
+	if c.Dir == "" {
+		c.Dir = cfg.path("cards")
 	}
-	l, sim, anchors, err := cfg.openCards(s.On, s.Origins...)
+	if len(c.Origins) == 0 {
+		c.Origins = []string{cfg.base()}
+	}
+	l, err := net.Listen("tcp", c.On)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n  CLOUDBM_CARD_ANCHORS=%s CLOUDBM_CARD_HOSTS=%s\n  卡片控制臺：http://%s/（PIN 碼 %s）\n\n", anchors, s.On, s.On, card.PIN)
-	return simulateCards(ctx, l, sim)
-}
-
-// openCards takes the address and makes the simulator, with the anchors to trust in a file.
-func (c *Config) openCards(on string, origins ...string) (l net.Listener, sim *card.Component, anchors string, err error) {
-	if err := card.Missing(); err != nil {
-		return nil, nil, "", err
-	}
-	if l, err = net.Listen("tcp", on); err != nil {
-		return nil, nil, "", fmt.Errorf("the card simulator needs its port: %w", err)
-	}
-	anchors = c.path("cardsim/anchors.pem")
-	sim, err = card.New(c.path("cardsim"), "http://"+on, time.Now, origins...)
-	if err == nil {
-		err = os.WriteFile(anchors, sim.CA.Anchors(), 0o600)
+	sim, anchors, err := newCardSim(c.Dir, l.Addr().String(), c.Origins)
+	if err == nil && c.Card != "" {
+		err = sim.Insert(c.Card)
 	}
 	if err != nil {
-		return nil, nil, "", errors.Join(err, l.Close())
+		return errors.Join(err, l.Close())
 	}
-	return l, sim, anchors, nil
+	fmt.Printf("\n  http://%s/\n  CLOUDBM_CARD_ANCHORS=%s CLOUDBM_CARD_HOSTS=%[1]s CLOUDBM_CARD_COMPONENT=http://%[1]s\n\n", l.Addr(), anchors)
+	return serveCards(ctx, l, sim)
 }
 
-// simulateCards serves the simulator until ctx ends.
-func simulateCards(ctx context.Context, l net.Listener, sim *card.Component) error {
+// newCardSim is a simulator at that address, and the file in which its authorities are.
+func newCardSim(dir, address string, origins []string) (*card.Sim, string, error) {
+	sim, err := card.New(dir, "http://"+address, time.Now, origins...)
+	if err != nil {
+		return nil, "", err
+	}
+	anchors := filepath.Join(dir, "anchors.pem")
+	return sim, anchors, os.WriteFile(anchors, sim.CA.Anchors(), 0o600)
+}
+
+func serveCards(ctx context.Context, l net.Listener, sim *card.Sim) error {
 	server := &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
@@ -69,21 +89,26 @@ func simulateCards(ctx context.Context, l net.Listener, sim *card.Component) err
 	}
 }
 
-// demoCards starts the simulator beside the demonstration and trusts its authorities, and tells where its desk is. If
-// anchors are configured, the programs are missing or the port is taken, cards are as configured.
-func (c *Config) demoCards(ctx context.Context) (desk string, err error) {
-	if len(c.CardAnchors) > 0 {
-		return "", nil
+// demoCards starts the simulator beside the demonstration and says in one sentence what there is. Where authorities are
+// configured, the port is taken, or SoftHSM is missing, there are no simulated cards.
+func (c *Config) demoCards(ctx context.Context) string {
+	if len(c.Cards.Anchors) > 0 {
+		return "憑證卡：使用設定的憑證管理中心"
 	}
-	l, sim, anchors, err := c.openCards(cardSimAddress, c.base())
+	l, err := net.Listen("tcp", "127.0.0.1:61161")
 	if err != nil {
-		return "", err
+		return "憑證卡模擬器沒有啟動：127.0.0.1:61161 已被使用"
 	}
-	c.CardAnchors, c.CardHosts = []string{anchors}, append(c.CardHosts, cardSimAddress)
+	sim, anchors, err := newCardSim(c.path("cards"), l.Addr().String(), []string{c.base(), strings.Replace(c.base(), "//127.0.0.1:", "//localhost:", 1)})
+	if err != nil {
+		l.Close()
+		return "憑證卡模擬器沒有啟動：" + err.Error()
+	}
+	c.Cards.Anchors, c.Cards.Hosts, c.Cards.Component = []string{anchors}, []string{l.Addr().String()}, "http://"+l.Addr().String()
 	go func() {
-		if err := simulateCards(ctx, l, sim); err != nil {
+		if err := serveCards(ctx, l, sim); err != nil {
 			c.log().Warn("the card simulator has ended", "error", err)
 		}
 	}()
-	return "http://" + cardSimAddress + "/", nil
+	return "憑證卡模擬器：http://" + l.Addr().String() + "/（PIN 碼 " + card.PIN + "）"
 }

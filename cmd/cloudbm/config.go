@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"cloudbm/blob"
+	"cloudbm/egov"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/roles"
@@ -29,15 +32,10 @@ type Config struct {
 	Trial       bool     `env:"CLOUDBM_TRIAL" default:"true" negatable:"" help:"Show the tag 試營運."`
 	Proxies     []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	Workers     int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
+	EGov        string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`
+	EGovLines   []string `env:"CLOUDBM_EGOV_LINES" default:"0800-080-117,412-1166,(02)21927111" help:"Whom its pages name to call: about citizen cards, company cards, the site."`
 	RareFonts   string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON     bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
-
-	CardAnchors      []string `env:"CLOUDBM_CARD_ANCHORS" help:"Files or folders with the certification authorities of cards, PEM or DER; none refuses every card."`
-	CardHosts        []string `env:"CLOUDBM_CARD_HOSTS" help:"Hosts that may be asked whether a card was revoked, such as moica.nat.gov.tw."`
-	CardUnreachable  string   `env:"CLOUDBM_CARD_UNREACHABLE" default:"refuse" enum:"refuse,accept-and-note" help:"What to do with a card while its authority cannot be reached."`
-	CardComponent    string   `env:"CLOUDBM_CARD_COMPONENT" default:"http://localhost:61161" help:"Origin of the card component beside the browser."`
-	CardLeastWindows string   `env:"CLOUDBM_CARD_LEAST_WINDOWS" default:"1.3.4.103327" help:"Oldest version of it on Windows."`
-	CardLeastMac     string   `env:"CLOUDBM_CARD_LEAST_MAC" default:"1.3.4.13" help:"Oldest version of it on macOS."`
 
 	SMTPHost     string `env:"CLOUDBM_SMTP_HOST" help:"Mail server; none shows mail on a page (not in production)."`
 	SMTPPort     int    `env:"CLOUDBM_SMTP_PORT"`
@@ -45,6 +43,8 @@ type Config struct {
 	SMTPUser     string `env:"CLOUDBM_SMTP_USER"`
 	SMTPPassword string `env:"CLOUDBM_SMTP_PASSWORD"`
 	MailFrom     string `env:"CLOUDBM_MAIL_FROM" default:"noreply@example.test"`
+
+	Cards CardConfig `embed:"" prefix:"card-"`
 }
 
 func (c *Config) log() *slog.Logger {
@@ -67,10 +67,32 @@ func (c *Config) check() error {
 	if c.Production && !strings.HasPrefix(c.Base, "https://") {
 		return errors.New("production needs CLOUDBM_BASE_URL, beginning with https://")
 	}
+	if c.Production && c.EGov == "on" {
+		return errors.New("production has the real 我的E政府: CLOUDBM_EGOV has to be off, the stand-in is for demonstrations and tests")
+	}
+	if n := len(c.EGovLines); n != 0 && n != 3 {
+		return errors.New("CLOUDBM_EGOV_LINES needs three telephone numbers: citizen cards, company cards, the site")
+	}
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
 	}
-	return c.checkCards()
+	return nil
+}
+
+// lines are whom the pages of the stand-in name to call.
+func (c *Config) lines() egov.Telephones {
+	if len(c.EGovLines) != 3 {
+		return egov.Printed
+	}
+	return egov.Telephones{Citizen: c.EGovLines[0], Company: c.EGovLines[1], Help: c.EGovLines[2]}
+}
+
+// standIn reports whether the stand-in for 我的E政府 is there. Unless it is asked for, it is there only where OpenID is
+// safe: over https, or on this machine.
+func (c *Config) standIn() bool {
+	u, err := url.Parse(c.base())
+	safe := err == nil && (u.Scheme == "https" || slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname()))
+	return c.EGov == "on" || c.EGov != "off" && !c.Production && safe
 }
 
 func (c *Config) proxies() ([]netip.Prefix, error) {

@@ -9,12 +9,12 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/cases"
 	"cloudbm/catalog"
+	"cloudbm/egov"
 	"cloudbm/pdf"
 	"cloudbm/permit"
 	"cloudbm/portal"
 	"cloudbm/review"
 	"cloudbm/roles"
-	"cloudbm/sim/card"
 	"cloudbm/store"
 	"cloudbm/submission"
 )
@@ -28,7 +28,7 @@ func (demoCmd) Run(cfg *Config) error {
 	}
 	ctx, cancel := untilSignal()
 	defer cancel()
-	desk, noCards := cfg.demoCards(ctx)
+	cards := cfg.demoCards(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -40,18 +40,16 @@ func (demoCmd) Run(cfg *Config) error {
 	for _, p := range accounts.DemoPeople {
 		fmt.Printf("    %-22s %s %s\n", p.Email, p.Name, p.Title)
 	}
-	if desk != "" {
-		fmt.Printf("\n  憑證卡模擬器：%s（PIN 碼 %s）\n", desk, card.PIN)
-	} else if noCards != nil {
-		fmt.Printf("\n  沒有憑證卡模擬器：%v\n", noCards)
+	if cfg.standIn() {
+		fmt.Printf("\n  我的E政府的模擬網站：%s/egov/  帳號 %s … 密碼都是 %s\n", cfg.base(), egov.DemoMembers[0].Account, egov.DemoPassword)
 	}
-	fmt.Printf("\n  寄出的信：%s/demo/mail\n\n", cfg.base())
+	fmt.Printf("\n  寄出的信：%s/demo/mail\n  %s\n\n", cfg.base(), cards)
 	return h.run(ctx)
 }
 
 // seed makes the people, the announcements and, the first time, the cases.
 func (h *house) seed(ctx context.Context) error {
-	err := h.db.Write(ctx, func(tx *store.Tx) error { return errors.Join(roles.Seed(tx), portal.Seed(tx)) })
+	err := h.db.Write(ctx, func(tx *store.Tx) error { return errors.Join(h.seedStandIn(tx), roles.Seed(tx), portal.Seed(tx)) })
 	if err != nil {
 		return err
 	}
@@ -71,6 +69,13 @@ func (h *house) seed(ctx context.Context) error {
 	s := seeder{h: h, ctx: ctx, fonts: fonts}
 	s.live()
 	return s.err
+}
+
+func (h *house) seedStandIn(tx *store.Tx) error {
+	if !h.cfg.standIn() {
+		return nil
+	}
+	return egov.Seed(tx)
 }
 
 // seeder lives cases through the verbs of the rooms, as people would; the first error ends it.

@@ -12,6 +12,7 @@ import (
 	"cloudbm/catalog"
 	"cloudbm/doors"
 	"cloudbm/drawings"
+	"cloudbm/egov"
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/pdf"
@@ -76,20 +77,22 @@ func (h *house) furnish() error {
 	}
 	h.site.Who = roles.Who(h.db)
 
+	if h.cards, err = h.cfg.Cards.room(h.db, h.cfg); err != nil {
+		return err
+	}
 	front := h.portal()
-	front.Files = files
+	front.Files, front.Reader = files, h.cards
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
 
-	if h.cards, err = h.cfg.cards(); err != nil {
-		return err
+	if h.cfg.standIn() {
+		if err := h.standIn(); err != nil {
+			return err
+		}
 	}
-	h.cards.DB = h.db
-	pki.Doors{Others: []pki.Link{{Text: say.T("備用帳號", "backup account"), URL: "/signin"}}}.Mount(h.site)
-	front.Reader = h.cards
-
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Mount(h.site)
 	doors.Room{Announcements: front.Announcements, Trial: h.cfg.Trial}.Mount(h.site)
+	pki.Doors{Others: []pki.Link{{Text: say.T("備用帳號", "Backup account"), URL: "/signin"}, {Text: say.T("其他登錄方式", "Other ways to sign in"), URL: "/"}}}.Mount(h.site)
 	roles.Mount(h.site)
 	sso.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
@@ -101,8 +104,8 @@ func (h *house) furnish() error {
 	front.Mount(h.site)
 	h.watch()
 
-	h.cards.Teach(h.crew)
 	h.room.Teach(h.crew)
+	h.cards.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
 	notices.Watch(h.crew, h.db)
 	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
@@ -118,6 +121,27 @@ func address(tx *store.Tx, person string) (notices.Address, error) {
 // letter sends what the accounts have to tell a person, a link for a password for one.
 func letter(tx *store.Tx, to accounts.Person, subject, body say.Text) error {
 	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Mail(), Name: to.Name, Subject: subject.Zh, Text: body.Zh})
+}
+
+// standIn mounts the stand-in for 我的E政府, at which the platform is the one system known.
+func (h *house) standIn() error {
+	var secret string
+	err := h.db.Read(context.Background(), func(tx *store.Tx) (err error) {
+		secret, err = tx.Blind("the platform's secret at the stand-in for 我的E政府")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	platform := egov.System{ID: "cloudbm", Name: accounts.PlatformName, Secret: secret,
+		Returns: []string{h.cfg.base() + "/doors/egov/back"}, SignedOut: []string{h.cfg.base() + "/signed-out"}}
+	return (&egov.Site{Base: h.cfg.base(), Letter: memberLetter, Systems: []egov.System{platform}, Telephones: h.cfg.lines(),
+		Cards: h.cards}).Mount(h.site)
+}
+
+// memberLetter sends what the stand-in for 我的E政府 has to tell one of its members.
+func memberLetter(tx *store.Tx, to egov.Member, subject, body say.Text) error {
+	return notices.Write(tx, notices.Letter{ID: store.NewID(), To: to.Email, Name: to.Name, Subject: subject.Zh, Text: body.Zh})
 }
 
 // portal is the front of the house with what the rooms behind it give to it.

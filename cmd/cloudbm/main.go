@@ -14,9 +14,9 @@ type cli struct {
 
 	Serve   serveCmd   `cmd:"" help:"Run the counter."`
 	Demo    demoCmd    `cmd:"" help:"Run the counter with fictional people and lived-in cases."`
-	CardSim cardSimCmd `cmd:"" name:"cardsim" help:"Run a simulated card component with cards and authorities."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date."`
 	Admin   adminCmd   `cmd:"" help:"Make the first administrator; prints a one-time link."`
+	CardSim cardSimCmd `cmd:"" name:"cardsim" help:"Simulate the card component, with fictional cards and authorities."`
 	Check   checkCmd   `cmd:"" help:"Look over configuration, database, files and every case's log before serving."`
 }
 

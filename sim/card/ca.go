@@ -33,24 +33,7 @@ type CA struct {
 	mu      sync.Mutex
 	revoked map[string]time.Time // by serial number in hex
 	number  int64                // of the last list
-	mood    Mood
-}
-
-// Mood is how the authorities answer.
-type Mood string
-
-// The moods.
-const (
-	Awake  Mood = ""
-	Silent Mood = "silent" // as if nobody were there
-	Stale  Mood = "stale"  // what was true two days ago, and counted for one
-)
-
-// Be sets the mood.
-func (ca *CA) Be(m Mood) {
-	ca.mu.Lock()
-	defer ca.mu.Unlock()
-	ca.mood = m
+	silent  bool                 // it answers nobody
 }
 
 type authority struct {
@@ -218,6 +201,18 @@ func (ca *CA) Revoke(x *x509.Certificate, at time.Time) {
 	ca.revoked[x.SerialNumber.Text(16)] = at
 }
 
+func (ca *CA) silence(off bool) {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	ca.silent = off
+}
+
+func (ca *CA) isSilent() bool {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	return ca.silent
+}
+
 // list is the revocation list of the authority with that name, in DER.
 func (ca *CA) list(name string, now time.Time) ([]byte, error) {
 	i := slices.IndexFunc(ca.all(), func(a authority) bool { return a.name == name })
@@ -228,7 +223,6 @@ func (ca *CA) list(name string, now time.Time) ([]byte, error) {
 	ca.mu.Lock()
 	defer ca.mu.Unlock()
 	ca.number++
-	now = ca.mood.date(now)
 	t := &x509.RevocationList{Number: big.NewInt(now.Unix()*1000 + ca.number), ThisUpdate: now, NextUpdate: now.Add(24 * time.Hour)}
 	for s, at := range ca.revoked {
 		n, _ := new(big.Int).SetString(s, 16)
@@ -247,35 +241,15 @@ func (ca *CA) answer(question []byte, now time.Time) ([]byte, error) {
 		if !asks(q, a.cert) {
 			continue
 		}
-		ca.mu.Lock()
-		defer ca.mu.Unlock()
-		now = ca.mood.date(now)
 		t := ocsp.Response{Status: ocsp.Good, SerialNumber: q.SerialNumber, ThisUpdate: now, NextUpdate: now.Add(time.Hour), IssuerHash: crypto.SHA1}
+		ca.mu.Lock()
 		if at, ok := ca.revoked[q.SerialNumber.Text(16)]; ok {
 			t.Status, t.RevokedAt, t.RevocationReason = ocsp.Revoked, at, ocsp.KeyCompromise
 		}
+		ca.mu.Unlock()
 		return ocsp.CreateResponse(a.cert, a.cert, t, a.key)
 	}
 	return ocsp.UnauthorizedErrorResponse, nil
-}
-
-// Mood is how they answer now.
-func (ca *CA) Mood() Mood {
-	ca.mu.Lock()
-	defer ca.mu.Unlock()
-	return ca.mood
-}
-
-// Text is what the desk calls it.
-func (m Mood) Text() string {
-	return map[Mood]string{Awake: "正常回答", Silent: "連不上", Stale: "回答的是兩天前的資料"}[m]
-}
-
-func (m Mood) date(now time.Time) time.Time {
-	if m == Stale {
-		return now.Add(-48 * time.Hour)
-	}
-	return now
 }
 
 // asks reports whether the question is about a certificate of x's.

@@ -18,7 +18,7 @@
 //	GET  /popupForm                    the component's window
 //	POST /sign                         MakeSignature
 //	GET  /pkcs11info                   readers and cards
-//	GET  /selfTest.htm                 that it runs
+//	GET  /selfTest.htm /p11Image.bmp   as the component has them
 //	GET  /ca/{name}.crl  POST /ocsp    the authorities
 //	GET  /  POST                       the desk
 package card

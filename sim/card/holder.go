@@ -17,7 +17,7 @@ type Holder struct {
 	Number       string // 憑證序號, printed under the bar code of the card
 	Serial       string // sixteen digits in a person's subject
 	P256         bool   // a key of the newer kind
-	Wrong        Fault  // Expired, NotYet or Revoked: what is wrong with the certificate
+	Wrong        string // "expired", "not-yet", "revoked": what is wrong with the certificate
 }
 
 // Holders are the fictional people and firms with cards. All PINs are PIN.
@@ -36,9 +36,9 @@ var Holders = []Holder{
 	{Kind: pki.Company, Name: "範例室內裝修有限公司", UBN: "90010079", Number: "MO01000090010079", P256: true},
 	{Kind: pki.Organisation, Name: "測試建築師公會", Organisation: "1", Number: "XC01000000000001"},
 	{Kind: pki.Government, Name: "測試市政府", Organisation: "2", Number: "GC01000000000002", P256: true},
-	{Kind: pki.Citizen, Name: "測試甲", Last4: "0011", Number: "TP02000000000011", Serial: "0000000000000011", Wrong: Expired},
-	{Kind: pki.Citizen, Name: "測試甲", Last4: "0011", Number: "TP03000000000011", Serial: "0000000000000011", Wrong: Revoked},
-	{Kind: pki.Citizen, Name: "測試甲", Last4: "0011", Number: "TP04000000000011", Serial: "0000000000000011", Wrong: NotYet, P256: true},
+	{Kind: pki.Citizen, Name: "測試甲", Last4: "0011", Number: "TP02000000000011", Serial: "0000000000000011", Wrong: "expired"},
+	{Kind: pki.Citizen, Name: "測試甲", Last4: "0011", Number: "TP03000000000011", Serial: "0000000000000011", Wrong: "revoked"},
+	{Kind: pki.Citizen, Name: "測試甲", Last4: "0011", Number: "TP04000000000011", Serial: "0000000000000011", Wrong: "not-yet", P256: true},
 }
 
 // PIN opens every card.

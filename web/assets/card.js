@@ -62,16 +62,13 @@ function signer(place) {
   }
 }
 
-// The self-test asks which component, reader and card there are; the server says it in words.
-for (const form of document.querySelectorAll("form[data-card-test]")) {
-  let busy = false;
-  form.querySelector("[data-card-way]").hidden = false;
-  form.addEventListener("submit", async (e) => {
-    e.preventDefault();
-    if (busy) return;
-    busy = true;
-    const answer = await ask(form.dataset.cardTest, () => ({ func: "GetUserCert", withcert: "true" }));
-    form.elements["card-said"].value = JSON.stringify(answer);
-    form.submit();
+// The self-test asks which component, reader and card there are, and the server says it in words.
+for (const button of document.querySelectorAll("[data-card-test]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const answer = await ask(button.dataset.cardTest, () => ({ func: "GetUserCert", withcert: "true" }));
+    document.dispatchEvent(new CustomEvent("card:told", { detail: answer }));
+    button.disabled = false;
   });
 }
