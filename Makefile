@@ -13,7 +13,8 @@ KILLS    ?= 500
 # Flags of the measurement, such as -cases 1000000 -o bench.txt.
 BENCH    ?=
 
-DEBIAN := chromium softhsm2 opensc openssl poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev
+DEBIAN := chromium softhsm2 opensc openssl poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev \
+          apache2-bin libapache2-mod-auth-openidc
 
 help: ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

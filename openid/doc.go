@@ -31,4 +31,7 @@
 //	GET  /end_session   POST                anyone  sign-out that begins at a client
 //	POST /revoke                            anyone  ends a token
 //	POST /introspect                        anyone  tells a client about its own token
+//
+// The page that answers a request belongs to the room. If a form stands between it and Approve, that form's page names
+// where it ends (web.Request.FormsTo with Request.Origin), because browsers hold redirects after a form to that list.
 package openid

@@ -1,4 +1,12 @@
 package openid
 
-// ChallengeOf is for tests that play a client.
-var ChallengeOf = challengeOf
+// What tests play the other side with.
+var (
+	ChallengeOf = challengeOf
+	Half        = half
+	Read        = read
+	SweepNow    = sweep
+)
+
+// Credential reads what comes back in the older style.
+func Credential(body string) (map[string]any, error) { return credential(reply{body: []byte(body)}) }

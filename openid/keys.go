@@ -59,7 +59,7 @@ func (p *Provider) newKey(tx *store.Tx) (key, error) {
 // present is the key that signs, made at first use and anew when it is old.
 func (p *Provider) present(tx *store.Tx) (key, error) {
 	k, err := presentKey(tx, p.Name)
-	if err == store.ErrNotFound || err == nil && tx.Now.Sub(k.made) > keyLife {
+	if errors.Is(err, store.ErrNotFound) || err == nil && tx.Now.Sub(k.made) > keyLife {
 		return p.newKey(tx)
 	}
 	return k, err
@@ -119,12 +119,12 @@ type hint struct {
 	Session string `json:"sid"`
 }
 
-var notOurs = errors.New("openid: this ID token was not made here")
+var errNotOurs = errors.New("openid: this ID token was not made here")
 
 func (p *Provider) readHint(tx *store.Tx, token string) (h hint, err error) {
 	jws, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
-		return h, fmt.Errorf("%w: %w", notOurs, err)
+		return h, fmt.Errorf("%w: %w", errNotOurs, err)
 	}
 	all, err := keysOf(tx, p.Name)
 	if err != nil {
@@ -142,5 +142,5 @@ func (p *Provider) readHint(tx *store.Tx, token string) (h hint, err error) {
 			return h, nil
 		}
 	}
-	return hint{}, notOurs
+	return hint{}, errNotOurs
 }

@@ -3,7 +3,6 @@ package openid
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -96,7 +95,12 @@ func (p *Provider) published(w http.ResponseWriter, q *http.Request) {
 func (p *Provider) machine(w http.ResponseWriter, q *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	a, err := p.take(w, q)
+	if f, is := fault.As(err); is {
+		_ = web.FromContext(q.Context()).JSON(web.StatusOf(f.Kind), map[string]string{"error": "temporarily_unavailable", "error_description": f.Message.En})
+		return
+	}
 	if err != nil {
+		q.Header.Set("Accept", "application/json")
 		web.FromContext(q.Context()).Refuse(err)
 		return
 	}
@@ -127,23 +131,26 @@ func (p *Provider) browser(w http.ResponseWriter, q *http.Request) {
 
 // sorry is the refusal in words, with what the developer of the other system needs.
 func (p *Provider) sorry(a *answer) error {
-	var e struct{ Error, Error_description string }
-	_ = json.Unmarshal(a.body.Bytes(), &e) // what cannot be read is said without detail
+	e, _ := object(a.body.Bytes()) // what cannot be read is said without detail
 	return fault.Say(fault.Invalid, say.F("回到原來的系統，再從它的按鈕做一次；它送來的要求與登記的不同（%s）",
 		"Go back to the system you came from and use its button again. What it sent is not what is registered (%s)",
-		strings.TrimSpace(e.Error+" "+e.Error_description))).To("回首頁", "Go to the home page", "/")
+		strings.TrimSuffix(text(e, "error")+": "+text(e, "error_description"), ": "))).To("回首頁", "Go to the home page", "/")
 }
 
-// signed adds whose answer it is to one that the library sends to a client (RFC 9207).
+// signed adds whose answer it is to one that the library sends to a client (RFC 9207). Who asked for the answer in the
+// fragment gets it there, and learns in it that this is not done.
 func (p *Provider) signed(a *answer) {
-	u, err := url.Parse(a.header.Get("Location"))
-	if err != nil || !u.Query().Has("error") {
-		return
+	to, fragment, _ := strings.Cut(a.header.Get("Location"), "#")
+	if q, err := url.ParseQuery(fragment); err == nil && q.Has("error") {
+		q.Set("iss", p.Issuer)
+		a.header.Set("Location", to+"#"+q.Encode())
 	}
-	q := u.Query()
-	q.Set("iss", p.Issuer)
-	u.RawQuery = q.Encode()
-	a.header.Set("Location", u.String())
+	if u, err := url.Parse(to); err == nil && u.Query().Has("error") {
+		q := u.Query()
+		q.Set("iss", p.Issuer)
+		u.RawQuery = q.Encode()
+		a.header.Set("Location", u.String())
+	}
 }
 
 // The longest request anybody needs: an ID token as a hint, and little else.

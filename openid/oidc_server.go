@@ -43,7 +43,12 @@ func (v *visit) said(err error) error {
 		return err
 	}
 	v.err = err
-	return oidc.ErrServerError()
+	return &oidc.Error{ErrorType: "temporarily_unavailable"}
+}
+
+// stranger is the answer to a client that does not prove who it is.
+func stranger(why string) error {
+	return op.NewStatusError(oidc.ErrInvalidClient().WithDescription("%s", why), http.StatusUnauthorized)
 }
 
 // asking is a client as the library wants to see it.
@@ -85,7 +90,7 @@ func all(scopes []string) []string { return scopes }
 
 // find is the client with that id.
 func (s server) find(v *visit, id string) (Client, error) {
-	if id == "" {
+	if id == "" || !readable(id) {
 		return Client{}, store.ErrNotFound
 	}
 	return s.Client(v.tx, id)
@@ -111,24 +116,20 @@ var challenge = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 // Authorize keeps the request and sends the browser to sign in.
 func (s server) Authorize(ctx context.Context, r *op.ClientRequest[oidc.AuthRequest]) (*op.Redirect, error) {
 	v, ask, c := at(ctx), r.Data, r.Client.(asking)
-	no := func(kind, why string) error {
-		e := oidc.ErrInvalidRequest().WithDescription("%s", why)
-		if kind == "scope" {
-			e = oidc.ErrInvalidScope().WithDescription("%s", why)
-		}
-		return e
-	}
 	switch {
 	case ask.RequestParam != "":
 		return nil, oidc.ErrRequestNotSupported()
 	case r.Form.Get("request_uri") != "":
 		return nil, &oidc.Error{ErrorType: "request_uri_not_supported"}
 	case !slices.Contains(ask.Scopes, oidc.ScopeOpenID):
-		return nil, no("scope", "scope must contain openid")
+		return nil, oidc.ErrInvalidScope().WithDescription("scope must contain openid")
 	case ask.ResponseMode != "" && ask.ResponseMode != oidc.ResponseModeQuery:
-		return nil, no("", "response_mode must be query")
+		return nil, oidc.ErrInvalidRequest().WithDescription("response_mode must be query")
 	case ask.CodeChallengeMethod != oidc.CodeChallengeMethodS256 || !challenge.MatchString(ask.CodeChallenge):
-		return nil, no("", "code_challenge with code_challenge_method S256 is required")
+		return nil, oidc.ErrInvalidRequest().WithDescription("code_challenge with code_challenge_method S256 is required")
+	}
+	if err := web.Limit(v.tx, "openid.authorize", web.FromContext(ctx).IP(), 1000, 15*time.Minute); err != nil {
+		return nil, v.said(err)
 	}
 	req := Request{ID: store.NewID(), Client: c.Client, Redirect: ask.RedirectURI, Made: v.tx.Now, Ends: v.tx.Now.Add(requestLife),
 		state: ask.State, nonce: ask.Nonce, challenge: ask.CodeChallenge}
@@ -161,7 +162,7 @@ func (s server) Authorize(ctx context.Context, r *op.ClientRequest[oidc.AuthRequ
 // hinted is the subject an ID token was made for; "" when that is not to be known any more.
 func (s server) hinted(tx *store.Tx, c Client, token string) (string, error) {
 	h, err := s.readHint(tx, token)
-	if errors.Is(err, notOurs) || err == nil && h.Party != c.ID {
+	if errors.Is(err, errNotOurs) || err == nil && h.Party != c.ID {
 		return "", oidc.ErrLoginRequired().WithDescription("id_token_hint was not made here for this client")
 	}
 	if err != nil {
@@ -186,7 +187,7 @@ func (s server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredent
 func (s server) proven(ctx context.Context, cc *op.ClientCredentials) (Client, error) {
 	v := at(ctx)
 	if cc.ClientAssertion != "" {
-		return Client{}, oidc.ErrInvalidClient().WithDescription("client_assertion is not supported")
+		return Client{}, stranger("client_assertion is not supported")
 	}
 	c, err := s.find(v, cc.ClientID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -201,7 +202,7 @@ func (s server) proven(ctx context.Context, cc *op.ClientCredentials) (Client, e
 	if err := web.Limit(v.tx, "openid.secret", web.FromContext(ctx).IP(), 60, 15*time.Minute); err != nil {
 		return c, v.said(err)
 	}
-	return Client{}, oidc.ErrInvalidClient().WithDescription("client_id or its secret is wrong")
+	return Client{}, stranger("client_id or its secret is wrong")
 }
 
 // CodeExchange gives the tokens of a code.
@@ -246,7 +247,7 @@ func (s server) Introspect(ctx context.Context, r *op.Request[op.IntrospectionRe
 		return nil, err
 	}
 	if asks.Public {
-		return nil, oidc.ErrInvalidClient().WithDescription("a public client cannot introspect")
+		return nil, stranger("a public client cannot introspect")
 	}
 	t, c, claims, err := s.holder(v.tx, r.Data.Token)
 	if errors.Is(err, store.ErrNotFound) || err == nil && c.ID != asks.ID {
@@ -278,7 +279,7 @@ func (s server) EndSession(ctx context.Context, r *op.Request[oidc.EndSessionReq
 		return op.NewRedirect(s.SignedOut), nil
 	}
 	h, err := s.readHint(v.tx, ask.IdTokenHint)
-	if errors.Is(err, notOurs) || err == nil && ask.ClientID != "" && ask.ClientID != h.Party {
+	if errors.Is(err, errNotOurs) || err == nil && ask.ClientID != "" && ask.ClientID != h.Party {
 		return nil, oidc.ErrInvalidRequest().WithDescription("id_token_hint was not made here for this client")
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package openid
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -106,10 +107,13 @@ type asked struct {
 // Wants reports whether the client asked for that prompt.
 func (r Request) Wants(prompt string) bool { return slices.Contains(r.Prompt, prompt) }
 
-// Fresh reports whether signing in at that time is recent enough for the client.
+// Fresh reports whether signing in at that time is recent enough for the client. Who signed in for this request is.
 func (r Request) Fresh(at, now time.Time) bool {
-	if r.Wants("login") {
-		return !at.Before(r.Made.Truncate(time.Second))
+	switch {
+	case !at.Before(r.Made.Truncate(time.Second)):
+		return true
+	case r.Wants("login"):
+		return false
 	}
 	return r.MaxAge == nil || now.Sub(at) <= time.Duration(*r.MaxAge)*time.Second
 }
@@ -162,21 +166,24 @@ var goneRequest = fault.Of(fault.NotFound, "這個登入要求已經用過或逾
 
 // Pending is the request with that id while it waits for an answer.
 func (p *Provider) Pending(tx *store.Tx, id string) (Request, error) {
-	r, err := requestBy(tx, p.Name, id)
-	if err == store.ErrNotFound || err == nil && tx.Now.After(r.Ends) {
-		return r, goneRequest
+	if !readable(id) {
+		return Request{}, goneRequest
 	}
+	r, err := requestBy(tx, p.Name, id)
 	if err == nil {
 		r.Client, err = p.Client(tx, r.Client.ID)
 	}
-	if err == store.ErrNotFound {
-		return r, goneRequest
+	if errors.Is(err, store.ErrNotFound) || err == nil && tx.Now.After(r.Ends) {
+		return Request{}, goneRequest
 	}
 	return r, p.wrap("pending", id, err)
 }
 
 // Approve answers a request once and tells the address of the client to Leave for; the code in it lives for a minute.
 func (p *Provider) Approve(tx *store.Tx, id string, w Who) (to string, err error) {
+	if w.Subject == "" || w.At.IsZero() {
+		return "", p.wrap("approve", id, errors.New("nobody has signed in"))
+	}
 	r, err := p.Pending(tx, id)
 	if err != nil {
 		return "", err

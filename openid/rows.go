@@ -150,3 +150,16 @@ func sweep(tx *store.Tx) error {
 	}
 	return err
 }
+
+func insertBegun(tx *store.Tx, b begun) error {
+	_, err := tx.Exec(`INSERT INTO openid_begun (mark, party, browser, next, max_age, made_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		b.mark, b.party, b.browser, b.next, b.maxAge, store.At(tx.Now), store.At(tx.Now.Add(begunLife)))
+	return err
+}
+
+// takeBegun takes the sign-in with that state away: whoever comes second finds nothing.
+func takeBegun(tx *store.Tx, b begun) (begun, error) {
+	err := tx.Row(store.Into(&b.next, &b.maxAge), `DELETE FROM openid_begun WHERE mark = $1 AND party = $2 AND browser = $3 AND ends_at > $4
+		RETURNING next, max_age`, b.mark, b.party, b.browser, store.At(tx.Now))
+	return b, err
+}

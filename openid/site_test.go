@@ -22,6 +22,7 @@ import (
 type house struct {
 	db       *store.DB
 	provider *openid.Provider
+	handler  http.Handler
 	base     string
 	issuer   string
 
@@ -29,6 +30,7 @@ type house struct {
 	clients map[string]openid.Client
 	who     openid.Who // who sits at the browser
 	refuse  openid.Reason
+	ahead   time.Duration
 	gone    bool // the person's account has been closed
 	ended   []string
 }
@@ -36,9 +38,10 @@ type house struct {
 const secret = "a secret of the tests, as long as a real one is"
 
 // newHouse opens the house on a free port of this machine.
-func newHouse(t *testing.T, db *store.DB) *house {
+func newHouse(t testing.TB, db *store.DB) *house {
 	t.Helper()
-	h := &house{db: db, clients: map[string]openid.Client{}, who: openid.Who{Subject: "person-1", At: db.Now(), Methods: []string{"pwd"}, Level: "1", Session: "session-1"}}
+	h := &house{db: db, clients: map[string]openid.Client{}, who: openid.Who{Subject: "person-1", Methods: []string{"pwd"}, Level: "1", Session: "session-1"}}
+	db.SetClock(h.now)
 	site := web.NewSite(db, nil)
 	server := httptest.NewUnstartedServer(nil)
 	h.base = "http://" + server.Listener.Addr().String()
@@ -88,10 +91,43 @@ func newHouse(t *testing.T, db *store.DB) *house {
 	}
 	h.provider.Mount(site)
 	site.Handle("GET /sign-in", web.Anyone, h.signIn)
-	server.Config.Handler = site.Handler()
+	h.handler = site.Handler()
+	server.Config.Handler = h.handler
 	server.Start()
 	t.Cleanup(server.Close)
 	return h
+}
+
+// pass lets time go by.
+func (h *house) pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ahead += d
+}
+
+func (h *house) now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return time.Now().Add(h.ahead)
+}
+
+// let registers a client, or changes one.
+func (h *house) let(c openid.Client) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clients[c.ID] = c
+}
+
+// endings are the sign-outs the house was told of: subject, client, session.
+func (h *house) endings() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.ended)
+}
+
+func with(c openid.Client, id string) openid.Client {
+	c.ID = id
+	return c
 }
 
 // signIn is the page a room would have.
@@ -99,6 +135,9 @@ func (h *house) signIn(r *web.Request) error {
 	h.mu.Lock()
 	who, refuse := h.who, h.refuse
 	h.mu.Unlock()
+	if who.At.IsZero() {
+		who.At = h.db.Now()
+	}
 	var to string
 	err := r.Do(func(tx *store.Tx) (err error) {
 		id := r.URL.Query().Get("request")
@@ -180,7 +219,7 @@ func (h *house) post(t *testing.T, path string, form url.Values) (int, said) {
 		t.Fatal(err)
 	}
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if !form.Has("client_id") {
+	if !form.Has("client_id") || form.Has("basic") {
 		q.SetBasicAuth("app", url.QueryEscape(secret))
 	}
 	return h.do(t, q)
