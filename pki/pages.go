@@ -54,5 +54,5 @@ func crumbs(more ...web.Crumb) []web.Crumb {
 	if len(more) > 0 {
 		all.URL = "/card/trouble"
 	}
-	return append([]web.Crumb{{Text: say.T("首頁", "Home"), URL: "/"}, all}, more...)
+	return append([]web.Crumb{all}, more...)
 }

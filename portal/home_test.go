@@ -244,7 +244,7 @@ func TestS130_TheSelfTest(t *testing.T) {
 	w := lite(t)
 	c := w.anyone()
 	c.Header.Set("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0")
-	p := c.Get("/bls/selftest").Want("瀏覽器", "Edge 130", "憑證元件、讀卡機與卡片", "之後才需要", "這一頁沒有檢查", "彈出視窗", "電腦時間", "2026/11/23 12:00:00", "按「再檢測一次」就知道")
+	p := c.Get("/bls/selftest").Want("瀏覽器", "Edge 130", "憑證元件", "讀卡機", "憑證卡", "之後才需要", "測試元件、讀卡機與卡片", "彈出視窗", "電腦時間", "2026/11/23 12:00:00", "按「再檢測一次」就知道")
 	p.Submit("再檢測一次").Want("可以使用。")
 	blocked := w.anyone().Get("/bls/selftest?again=1").Want("被關閉；在瀏覽器設定允許本網站的 Cookie")
 	if blocked.Has("Edge 130") {
@@ -263,6 +263,24 @@ func TestS130_TheSelfTest(t *testing.T) {
 		at := p.Find("[data-check=" + m[1] + "]")
 		if len(at) != 1 || at[0].Attr("data-ok") == "" || at[0].Attr("data-bad") == "" {
 			t.Errorf("the script tells %q, the page has no words for it", m[1])
+		}
+	}
+	// What the component said is put into words by the server; nothing is asked of it before the button is pressed.
+	if b := p.One("button[data-card-test]"); b.Attr("data-card-test") != "http://localhost:61161" {
+		t.Errorf("the component is looked for at %q", b.Attr("data-card-test"))
+	}
+	for said, want := range map[string]string{
+		`{"trouble":"popup"}`: `"check":"popup","ok":false`, `{"trouble":"component"}`: `"check":"component","ok":false`,
+		`{"func":"pkcs11info","serverVersion":"1.3.4.13","slots":[]}`: `"check":"component","ok":true`, `nothing`: `"check":"component","ok":false`, ``: `"ok":false`,
+	} {
+		a := w.anyone().Post("/bls/selftest/card", url.Values{"said": {said}}).WantStatus(200)
+		if !strings.Contains(string(a.Body), want) {
+			t.Errorf("%s: %s", said, a.Body)
+		}
+		for _, m := range regexp.MustCompile(`"check":"(\w+)"`).FindAllStringSubmatch(string(a.Body), -1) {
+			if len(p.Find("[data-check="+m[1]+"]")) != 1 {
+				t.Errorf("the page has no line for %q", m[1])
+			}
 		}
 	}
 	now := c.Get("/bls/selftest/time")
