@@ -12,7 +12,7 @@ func TestOdd(t *testing.T) {
 	member := p.in("test07")
 	odd := []string{"", "0", "-1", "' OR 1=1 --", "\x00", "\xff\xfe", "<script>", strings.Repeat("長", 5000), "../../etc", "９９９", "a\nb"}
 	fields := []string{"account", "password", "password-again", "name", "email", "email-again", "nickname", "question", "answer", "mobile", "captcha", "captcha-id",
-		"do", "next", "agency", "title", "card", "member", "why", "request", "for", "ticket", "client_id", "client_secret", "ReturnUrl", "Level", "lang"}
+		"do", "next", "agency", "title", "card", "member", "why", "request", "for", "card-text", "card-said", "ticket", "client_id", "client_secret", "ReturnUrl", "Level", "lang"}
 	for _, door := range p.site.Routes() {
 		if !strings.HasPrefix(door.Path, "/egov") || door.Raw {
 			continue

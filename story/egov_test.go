@@ -2,12 +2,14 @@ package story
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
 	"cloudbm/egov"
+	"cloudbm/sim/card"
 	"cloudbm/store"
 )
 
@@ -158,5 +160,55 @@ func TestWalkEGov(t *testing.T) {
 		guest.visit("/egov/me")
 		guest.sees("公務帳號：臺南市政府 技佐")
 		admin.quiet()
+	})
+}
+
+// TestWalkEGovCard binds a card at the stand-in and signs in with it, through the component's window; a wrong PIN and a
+// card that was revoked are said in words, and another way in stands beside them.
+func TestWalkEGovCard(t *testing.T) {
+	sim, component := cardSim(t)
+	anchors := filepath.Join(t.TempDir(), "anchors.pem")
+	if err := os.WriteFile(anchors, sim.CA.Anchors(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("CLOUDBM_CARD_ANCHORS", anchors)
+	t.Setenv("CLOUDBM_CARD_COMPONENT", component.URL)
+	t.Setenv("CLOUDBM_CARD_HOSTS", strings.TrimPrefix(component.URL, "http://"))
+	s := serve(t, t.TempDir(), "", "demo")
+	sim.Origins = []string{s.url}
+	st := open(t, s.url)
+	p := st.enter("holder")
+	puts := func(number, pin string) {
+		p.t.Helper()
+		if err := sim.Insert(number); err != nil {
+			t.Fatal(err)
+		}
+		p.fill("PIN：", pin)
+		p.goes("the button of the card", func() {
+			p.click("the button of the card", `document.querySelector("[data-card] button[type=submit]")`)
+		})
+	}
+	st.scene("bind", func() {
+		p.signInEGov("test01")
+		p.visit("/egov/me/cards")
+		p.follow("綁定憑證")
+		puts(card.Holders[0].Number, card.PIN)
+		p.sees("憑證已綁定", card.Holders[0].Number)
+		p.shot("egov-cards")
+	})
+	st.scene("sign in", func() {
+		p = st.enter("holder, another time")
+		p.visit("/egov/")
+		puts(card.Holders[0].Number, "135790")
+		p.sees("PIN 碼不對", "帳號登入")
+		p.shot("egov-card-wrong-pin")
+		puts(card.Holders[0].Number, card.PIN)
+		p.sees("會員中心", "這次登入方式 憑證")
+	})
+	st.scene("revoked", func() {
+		p = st.enter("holder of a revoked card")
+		p.visit("/egov/card")
+		puts(card.Holders[15].Number, card.PIN)
+		p.sees("已經廢止或停用", "帳號登入")
 	})
 }
