@@ -48,7 +48,7 @@ func (r *Room) Inspect(a Answer, now time.Time) []Finding {
 	if len(said.Slots) == 0 {
 		return append(out, amiss("reader", trNoReader), amiss("card", trNoCard))
 	}
-	out = append(out, found("reader", "%s", "%s", say.Same(short(said.Slots[0].Description))))
+	out = append(out, found("reader", "%s", "%s", named(said.Slots[0].Description)))
 	return append(out, r.card(said.Slots, now))
 }
 
@@ -60,7 +60,7 @@ func (r *Room) version(a Answer, s said) Finding {
 	if least.tooOld(a.Agent, s.Version) {
 		return amiss("component", trOld)
 	}
-	return found("component", "版本 %s", "Version %s", say.Same(short(s.Version)))
+	return found("component", "版本 %s", "Version %s", named(s.Version))
 }
 
 // card is what the first card in a reader is good for. Names and numbers do not go into a report for the help desk.
@@ -99,10 +99,13 @@ func (r *Room) certificate(der []byte, now time.Time) Finding {
 	return found("card", "%s，有效到 %s。", "%s, good until %s.", c.Kind.Name(), say.Same(c.Until.In(taiwan.Zone).Format("2006/01/02")))
 }
 
-// short is what came from outside, no longer than a line.
-func short(s string) string {
-	if r := []rune(s); len(r) > 80 {
-		return string(r[:80])
+// named is a name that came from outside, no longer than a line.
+func named(s string) say.Text {
+	switch r := []rune(s); {
+	case len(r) == 0:
+		return say.T("（沒有說明）", "(not told)")
+	case len(r) > 80:
+		return say.Same(string(r[:80]))
 	}
-	return s
+	return say.Same(s)
 }

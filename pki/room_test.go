@@ -126,7 +126,7 @@ func (b *bench) want(what string, err error, key string) {
 	}
 }
 
-func signWith(t *testing.T, key crypto.Signer, b []byte) []byte {
+func signWith(t testing.TB, key crypto.Signer, b []byte) []byte {
 	t.Helper()
 	sum := sha256.Sum256(b)
 	out, err := key.Sign(rand.Reader, sum[:], crypto.SHA256)
@@ -154,7 +154,7 @@ func (b *bench) make(c pki.Challenge, x *x509.Certificate, key crypto.Signer) ma
 		bag: append([]*x509.Certificate{x}, b.ca.Chain(pki.Citizen)...)}
 }
 
-func (m made) der(t *testing.T) []byte {
+func (m made) der(t testing.TB) []byte {
 	t.Helper()
 	s := card.Signer{Certificate: m.cert}
 	var err error

@@ -140,6 +140,12 @@ func TestWalkCard(t *testing.T) {
 		signs(card.PIN, "已驗證 測試甲 0011，卡號 TP01000000000011")
 		insert(1)
 		signs(card.PIN, "已驗證 測試乙 0022")
+		p.visit("/try?lang=en")
+		p.shot("card-english")
+		if zh := p.chineseAlone(); len(zh) > 0 {
+			p.t.Errorf("the English page says in Chinese: %v", zh)
+		}
+		p.visit("/try?lang=zh")
 		p.quiet()
 	})
 	s.scene("a PIN of another length is not sent", func() {
