@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -8,8 +9,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 	mrand "math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -220,12 +223,28 @@ func (db *DB) named(err error) error {
 
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
-// NewID is a new identifier: 26 letters and digits, ordered by the time of making, unguessable (80 random bits).
+// NewID is a new identifier: 26 letters and digits, ordered by the time of making, also within a millisecond and when the
+// clock is set back while the program runs; unguessable (80 random bits, at least 64 of them unlike its neighbour's).
 func NewID() string {
+	lastID.Lock()
+	defer lastID.Unlock()
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], uint64(time.Now().UnixMilli())<<16)
 	rand.Read(b[6:])
+	if bytes.Compare(b[:], lastID.b[:]) < 0 {
+		// Not later than the last one: as much more than it as 64 random bits say.
+		low, carry := bits.Add64(binary.BigEndian.Uint64(lastID.b[8:]), binary.BigEndian.Uint64(b[8:]), 1)
+		binary.BigEndian.PutUint64(b[:8], binary.BigEndian.Uint64(lastID.b[:8])+carry)
+		binary.BigEndian.PutUint64(b[8:], low)
+	}
+	lastID.b = b
 	return crockford.EncodeToString(b[:])
+}
+
+// lastID is the identifier made last.
+var lastID struct {
+	sync.Mutex
+	b [16]byte
 }
 
 // Secret is a new unguessable token of 256 bits, as text for a cookie or a link.

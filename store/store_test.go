@@ -108,3 +108,15 @@ func TestIDsGrow(t *testing.T) {
 		t.Errorf("%s then %s", a, b)
 	}
 }
+
+// Identifiers made one after the other are in that order, however fast.
+func TestIDsAreInOrder(t *testing.T) {
+	last := ""
+	for range 20_000 {
+		id := store.NewID()
+		if id <= last {
+			t.Fatalf("%s was made after %s", id, last)
+		}
+		last = id
+	}
+}
