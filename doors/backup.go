@@ -52,11 +52,11 @@ var (
 
 // MayApply refuses whoever did not come by 我的e政府 (S67), and whoever has a 備用帳號.
 func MayApply(tx *store.Tx, by permit.Actor) error {
-	here, err := accounts.Here(tx, by)
+	came, err := cameByEGov(tx, by)
 	if err != nil {
 		return err
 	}
-	if here.Door != accounts.EGov && here.Door != accounts.Card {
+	if !came {
 		return comeByEGov
 	}
 	p, err := accounts.Find(tx, by.Person)
@@ -64,6 +64,11 @@ func MayApply(tx *store.Tx, by permit.Actor) error {
 		return hasOne
 	}
 	return err
+}
+
+func cameByEGov(tx *store.Tx, by permit.Actor) (bool, error) {
+	here, err := accounts.Here(tx, by)
+	return here.Door == accounts.EGov || here.Door == accounts.Card, err
 }
 
 // Apply keeps an application until it is confirmed. hash is the password's; whatever is wrong is said at its field, and

@@ -64,7 +64,7 @@ func notYetView(d Room, f *fault.Fault) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = parts.TaskList(d.steps()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.TaskList(d.steps(false)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

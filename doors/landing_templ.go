@@ -440,7 +440,7 @@ func laterView(door accounts.Door, signIn string, inside bool) templ.Component {
 }
 
 // applyView is 帳號申請 with its four parts (S26–S28).
-func applyView(d Room) templ.Component {
+func applyView(d Room, came bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -560,7 +560,7 @@ func applyView(d Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.TaskList(d.steps()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.TaskList(d.steps(came)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

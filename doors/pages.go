@@ -141,7 +141,17 @@ func (d Room) tiles(next string, last accounts.Door) []tile {
 }
 
 func (d Room) apply(r *web.Request) error {
-	return r.Draw(web.Page{Title: say.T("帳號申請", "Applying for an account"), Func: "SSO10300", Crumbs: crumb("帳號申請", "Applying for an account")}, applyView(d))
+	var came bool
+	if r.Actor.SignedIn() {
+		err := r.Look(func(tx *store.Tx) (err error) {
+			came, err = cameByEGov(tx, r.Actor)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return r.Draw(web.Page{Title: say.T("帳號申請", "Applying for an account"), Func: "SSO10300", Crumbs: crumb("帳號申請", "Applying for an account")}, applyView(d, came))
 }
 
 // later is the page of a door that is not open yet.
@@ -158,7 +168,8 @@ func (d Room) later(r *web.Request) error {
 }
 
 // steps are 點選申請 of Step 1. and Step 2. of 帳號申請 (S27, S28).
-func (d Room) steps() []parts.TaskGroup {
+// Step 2. can be started by whoever came by 我的e政府.
+func (d Room) steps(came bool) []parts.TaskGroup {
 	first := parts.Task{Name: say.T("Step 1. 申請『我的e政府』帳號：點選申請", "Step 1. Apply for a MyEGov account: apply"), Status: parts.Todo, URL: d.Join,
 		Hint: say.T("由「我的E政府」網站核發", "Issued by the MyEGov website")}
 	if d.EGov == nil {
@@ -166,8 +177,11 @@ func (d Room) steps() []parts.TaskGroup {
 	}
 	second := parts.Task{Name: say.T("Step 2. 使用『我的e政府帳號』申請『備用帳號』：點選申請", "Step 2. Apply for a backup account: apply"), Status: parts.Todo, URL: d.applies(),
 		Hint: say.T("先完成 Step 1.，用「我的e政府」登錄後才能申請", "Finish step 1 first: it is applied for when signed in with MyEGov")}
-	if d.applies() == "" {
-		second.Status = parts.Blocked
+	if !came || d.applies() == "" {
+		second.Status, second.URL = parts.Blocked, ""
+	}
+	if came {
+		first.Status, first.URL = parts.Done, ""
 	}
 	return []parts.TaskGroup{{Tasks: []parts.Task{first, second}}}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cloudbm/accounts"
+	"cloudbm/doors"
 	"cloudbm/fault"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -15,13 +16,18 @@ import (
 
 // Save keeps 使用者基本資料 and the sections of the roles want for person by (S131–S141). typed holds what was typed:
 // "name", "contact", and the fields of each role by Key. Nothing is kept unless everything required is there and right
-// (要填寫齊全, S138); the fault says what to mend at each field. A national ID that was not typed again stays as it was.
+// (要填寫齊全, S138); the fault says what to mend at each field. A national ID that was not typed again stays as it was; one
+// that 我的e政府 has verified need not be typed, and no other is taken.
 func Save(tx *store.Tx, by permit.Actor, want []permit.Role, typed map[string]string) error {
 	person, err := accounts.Find(tx, by.Person)
 	if err != nil {
 		return err
 	}
 	old, err := profilesOf(tx, by.Person)
+	if err != nil {
+		return err
+	}
+	sure, err := doors.Verified(tx, by.Person)
 	if err != nil {
 		return err
 	}
@@ -37,7 +43,7 @@ func Save(tx *store.Tx, by permit.Actor, want []permit.Role, typed map[string]st
 	}
 	var ready []Profile
 	for _, r := range want {
-		p, err := read(tx, r, find(old, r), typed, &form)
+		p, err := read(tx, r, find(old, r), sure, typed, &form)
 		if err != nil {
 			return err
 		}
@@ -79,11 +85,14 @@ func required(typed map[string]string, form *fault.Form, keys ...string) error {
 	return missing
 }
 
-// read reads the section of one role; what is wrong goes into the form.
-func read(tx *store.Tx, r permit.Role, old Profile, typed map[string]string, form *fault.Form) (Profile, error) {
+// read reads the section of one role; what is wrong goes into the form. sure is the person's national ID if it is verified.
+func read(tx *store.Tx, r permit.Role, old Profile, sure string, typed map[string]string, form *fault.Form) (Profile, error) {
 	p := Profile{Role: r, Facts: map[string]string{}, Hidden: old.Hidden}
 	for _, f := range Fields(r) {
 		key, said := Key(r, f.Key), strings.TrimSpace(typed[Key(r, f.Key)])
+		if f.Secret && said == "" && old.Hidden == "" {
+			said = sure
+		}
 		switch {
 		case f.Secret && said == "" && old.Hidden != "":
 			continue
@@ -101,6 +110,10 @@ func read(tx *store.Tx, r permit.Role, old Profile, typed map[string]string, for
 		}
 		if !f.Secret {
 			p.Facts[f.Key] = value
+			continue
+		}
+		if sure != "" && value != sure {
+			form.Bad(key, "輸入您本人的身分證字號：和我的e政府驗證過的不同", "Enter your own national ID: it differs from the one MyEGov has verified")
 			continue
 		}
 		if p.Hidden, err = tx.Hide(value); err != nil {

@@ -55,11 +55,17 @@ type Config struct {
 	Cards CardConfig `embed:"" prefix:"card-"`
 }
 
-func (c *Config) log() *slog.Logger {
+func (c *Config) log() *slog.Logger { return c.logFrom(slog.LevelInfo) }
+
+// quiet is for libraries that write a log of their own: what they only mention is left out.
+func (c *Config) quiet() *slog.Logger { return c.logFrom(slog.LevelWarn) }
+
+func (c *Config) logFrom(level slog.Level) *slog.Logger {
+	how := &slog.HandlerOptions{Level: level}
 	if c.LogJSON {
-		return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+		return slog.New(slog.NewJSONHandler(os.Stderr, how))
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, nil))
+	return slog.New(slog.NewTextHandler(os.Stderr, how))
 }
 
 func (c *Config) base() string {

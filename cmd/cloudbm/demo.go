@@ -59,7 +59,7 @@ func (demoCmd) Run(cfg *Config) error {
 // seed makes the people, the announcements and, the first time, the cases.
 func (h *house) seed(ctx context.Context) error {
 	err := h.db.Write(ctx, func(tx *store.Tx) error {
-		return errors.Join(egov.Seed(tx), roles.Seed(tx), factors.Seed(tx), sso.Seed(tx), portal.Seed(tx))
+		return errors.Join(h.seedStandIn(tx), roles.Seed(tx), factors.Seed(tx), sso.Seed(tx), portal.Seed(tx))
 	})
 	if err != nil {
 		return err
@@ -82,6 +82,7 @@ func (h *house) seed(ctx context.Context) error {
 	return s.err
 }
 
+// seedStandIn makes the members of the stand-in for 我的E政府, where there is one.
 func (h *house) seedStandIn(tx *store.Tx) error {
 	if !h.cfg.standIn() {
 		return nil

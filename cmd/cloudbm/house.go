@@ -47,6 +47,7 @@ func build(ctx context.Context, cfg *Config) (*house, error) {
 	if err := errors.Join(cfg.check(), catalog.Check()); err != nil {
 		return nil, err
 	}
+	slog.SetDefault(cfg.quiet())
 	h := &house{cfg: cfg, log: cfg.log(), crew: jobs.NewCrew()}
 	var err error
 	if h.db, err = cfg.open(ctx); err != nil {
