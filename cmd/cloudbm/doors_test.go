@@ -223,7 +223,10 @@ func TestBackupAccount(t *testing.T) {
 		if home := p.member(p.visitor(), "/doors/egov", "test01").WantStatus(200); home.URL != "/home" {
 			t.Errorf("who is known comes to %s", home.URL)
 		}
-		p.in("P14@example.test", theirPassword).Get("/me").Want("test01", "p14@example.test")
+		me := p.in("P14@example.test", theirPassword).Get("/me").Want("test01")
+		if got := me.One("input[name=backup]").Attr("value"); got != "p14@example.test" {
+			t.Errorf("the backup account is %q", got)
+		}
 		v.Get("/backup").Want("已有")
 	})
 }
