@@ -281,7 +281,7 @@ func TestBackupCode(t *testing.T) {
 			page = page.Fill("驗證碼（6 位數）", "no code").Submit("確認").WantStatus(422)
 		}
 		page = page.Fill("驗證碼（6 位數）", code).Submit("確認").WantStatus(422).Want("5 次")
-		page = page.Submit("重寄驗證碼").WantStatus(200)
+		page.Submit("重寄驗證碼").WantStatus(200)
 		p.forward.Add(int64(10*time.Minute + time.Second))
 		v.Get("/backup/code").Fill("驗證碼（6 位數）", code).Submit("確認").WantStatus(422).Want("10 分鐘")
 		p.forward.Add(int64(20 * time.Minute))
