@@ -48,9 +48,11 @@ func (d Room) Teach(c *jobs.Crew, db *store.DB) {
 	})
 }
 
-// addresses are where a person can be reached: the 備用帳號, and the address letters go to when it is another.
-func (p Person) addresses() []string {
+// Addresses are where a person can be reached: the 備用帳號, and the address letters go to when it is another.
+func (p Person) Addresses() []string {
 	switch {
+	case p.Email == "" && p.Contact == "":
+		return nil
 	case p.Email == "":
 		return []string{p.Contact}
 	case p.Contact == "" || taiwan.EmailKey(p.Contact) == taiwan.EmailKey(p.Email):
@@ -90,7 +92,7 @@ func (d Room) writeLink(tx *store.Tx, w linkAsked) error {
 	err = d.Letter(tx, p.at(p.Email), say.T("設定密碼的連結", "Your link for setting a password"),
 		say.F("有人（應該是您）要求重新設定備用帳號的密碼。30 分鐘內從這裡設定：\n%s\n不是您要求的話，不用理會這封信，密碼沒有變動。",
 			"Somebody, presumably you, asked for a new password for your backup account. Set it within 30 minutes here:\n%s\nIf it was not you, ignore this letter; your password has not changed.", d.Base+LinkURL(secret)))
-	for _, other := range p.addresses()[1:] {
+	for _, other := range p.Addresses()[1:] {
 		if err != nil {
 			return err
 		}

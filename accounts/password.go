@@ -234,7 +234,7 @@ func SetPassword(tx *store.Tx, by permit.Actor, person, password string) error {
 		return err
 	}
 	if by.Person != permit.System.Person { // whom the demonstration makes up need no letters
-		if err := jobs.Later(tx, changed{person, newPassword, p.addresses(), tx.Now}); err != nil {
+		if err := jobs.Later(tx, changed{person, newPassword, p.Addresses(), tx.Now}); err != nil {
 			return err
 		}
 	}

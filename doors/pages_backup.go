@@ -75,7 +75,7 @@ func (d Room) applyBackup(r *web.Request) error {
 		return web.Limit(tx, "backup application", r.Actor.Person, 20, time.Hour)
 	})
 	if err == nil {
-		err = typed(p.Application, form)
+		err = d.typed(r, p.Application)
 	}
 	var hash string
 	if err == nil {
@@ -94,9 +94,10 @@ func (d Room) applyBackup(r *web.Request) error {
 	return r.Redirect(BackupURL + "/confirm")
 }
 
-// typed says everything that is wrong on the page at once: what is missing, what cannot be read, the rules of the
-// password, and whether it was typed the same twice.
-func typed(a Application, form web.Form) error {
+// typed says everything that is wrong on the page at once: what is missing, what cannot be read, an address that is taken,
+// the rules of the password, and whether it was typed the same twice.
+func (d Room) typed(r *web.Request, a Application) error {
+	form := r.Form()
 	var f fault.Form
 	if a.Email == "" {
 		f.Bad("email", "輸入電子郵件地址，這是將來登入用的備用帳號", "Enter an e-mail address; you will sign in with it")
@@ -105,12 +106,18 @@ func typed(a Application, form web.Form) error {
 		f.Bad("phone", "輸入電話，例如 0911123456", "Enter a telephone number, for example 0911123456")
 	}
 	p := accounts.Person{Name: a.Name, Email: a.Email, Phone: a.Phone, Organisation: a.Organisation, Title: a.Title}
-	_, err := accounts.Clean(p)
+	clean, err := accounts.Clean(p)
 	f.Join(err)
+	if err == nil {
+		err = r.Look(func(tx *store.Tx) error { return accounts.Free(tx, clean.Email) })
+		if _, said := fault.As(err); err != nil && !said {
+			return err
+		}
+		f.Join(err)
+	}
 	password := form.Get("password")
-	err = accounts.CheckPassword(p, password)
-	f.Join(err)
-	if err == nil && password != form.Get("password-again") {
+	f.Join(accounts.CheckPassword(p, password))
+	if password != "" && password != form.Get("password-again") {
 		f.Bad("password-again", "再輸入一次相同的密碼：兩次不一樣", "Type the same password again: the two differ")
 	}
 	if len([]rune(a.Purpose)) > 200 {

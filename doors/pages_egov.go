@@ -2,6 +2,7 @@ package doors
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"cloudbm/accounts"
@@ -14,10 +15,13 @@ import (
 	"cloudbm/web"
 )
 
-// binding is where an attempt goes that binds instead of signing in.
-const binding = "bind"
+// binding begins where an attempt goes that binds instead of signing in; the session it was begun in follows.
+const binding = "bind "
 
-const arrivalCookie = "arrival"
+const (
+	arrivalCookie = "arrival"
+	onwardCookie  = "onward" // where somebody was going, for when they do not come through
+)
 
 // startEGov sends the browser to 我的e政府: to sign in, or, for somebody who has signed in, to bind an account (前往綁定) or
 // to prove once more who they are. Those two ask for a sign-in made now: the browser may still be another's there.
@@ -29,23 +33,38 @@ func (d Room) startEGov(r *web.Request) error {
 			if err := factors.Confirmed(r); err != nil {
 				return err
 			}
-			ask.Next = binding
+			ask.Next = binding + r.Actor.Session
 		}
 	}
+	keep(r, onwardCookie, accounts.Next(r), arrivalLife)
 	return d.EGov.Start(r, ask)
+}
+
+// elsewhereFor leads whoever did not come through to the other doors, and on to where they were going.
+func elsewhereFor(r *web.Request, err error) error {
+	f, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	next := "/"
+	if c, err := r.Cookie(r.Site.CookieName(onwardCookie)); err == nil {
+		next = web.Local(c.Value)
+	}
+	g := *f
+	return g.To("其他登錄方式", "Other ways to sign in", accounts.WithNext("/", next))
 }
 
 // finishEGov is where 我的e政府 sends the browser back.
 func (d Room) finishEGov(r *web.Request) error {
 	who, err := d.EGov.Finish(r)
 	if err != nil {
-		return err
+		return elsewhereFor(r, err)
 	}
-	if who.Next == binding && r.Actor.SignedIn() {
-		return d.bind(r, who)
-	}
-	if who.Next == binding {
-		who.Next = "/me#doors"
+	if session, binds := strings.CutPrefix(who.Next, binding); binds {
+		if session == r.Actor.Session {
+			return d.bind(r, who)
+		}
+		who.Next = "/me#doors" // the session in which it was begun has ended
 	}
 	var keys accounts.Keys
 	var arrival string
@@ -57,7 +76,7 @@ func (d Room) finishEGov(r *web.Request) error {
 		return err
 	}
 	if arrival != "" {
-		keepArrival(r, arrival, int(arrivalLife/time.Second))
+		keep(r, arrivalCookie, arrival, arrivalLife)
 		return r.Redirect(welcome)
 	}
 	return enter(r, keys, web.Local(who.Next))
@@ -94,12 +113,19 @@ func (d Room) tellBound(tx *store.Tx, person string, who openid.Identity) error 
 			"The MyEGov account %s is now bound to your account and can be used to sign in. If this was not you, sign in at once, unbind it under “User information” and change your password.", label(who)))
 }
 
+// tell writes to every address at which the person can be reached.
 func (d Room) tell(tx *store.Tx, person string, subject, body say.Text) error {
 	p, err := accounts.Find(tx, person)
-	if err != nil || d.Letter == nil || p.Mail() == "" {
+	if err != nil || d.Letter == nil {
 		return err
 	}
-	return d.Letter(tx, p, subject, body)
+	for _, address := range p.Addresses() {
+		p.Contact = address
+		if err := d.Letter(tx, p, subject, body); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Unbind takes a way in away from by (解除綁定) and tells them, in case it was not them.
@@ -113,8 +139,9 @@ func (d Room) Unbind(tx *store.Tx, by permit.Actor, id string) error {
 			"%s %s was unbound from your account and cannot be used to sign in any more. If this was not you, change your password at once and contact the authority.", b.Door.Name(), b.Label))
 }
 
-func keepArrival(r *web.Request, secret string, age int) {
-	http.SetCookie(r.W, &http.Cookie{Name: r.Site.CookieName(arrivalCookie), Value: secret, Path: "/", MaxAge: age,
+// keep puts something into the browser for a while; a negative one takes it away.
+func keep(r *web.Request, name, value string, life time.Duration) {
+	http.SetCookie(r.W, &http.Cookie{Name: r.Site.CookieName(name), Value: value, Path: "/", MaxAge: int(life / time.Second),
 		HttpOnly: true, Secure: r.Site.Production || r.TLS != nil, SameSite: http.SameSiteLaxMode})
 }
 
@@ -163,7 +190,7 @@ func (d Room) settle(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	keepArrival(r, "", -1)
+	keep(r, arrivalCookie, "", -time.Second)
 	next := web.Local(who.Next)
 	if r.Form().Get("then") == "backup" {
 		next = BackupURL
@@ -197,7 +224,7 @@ func (d Room) join(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	keepArrival(r, "", -1)
+	keep(r, arrivalCookie, "", -time.Second)
 	r.Flash(say.F("已綁定我的e政府帳號 %s，下次可以用它登錄", "The MyEGov account %s is bound; you can sign in with it", label(who)))
 	return r.Redirect(web.Local(who.Next))
 }

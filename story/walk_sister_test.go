@@ -129,7 +129,30 @@ func TestWalkSister(t *testing.T) {
 		p.follow("測試筆記系統")
 		arrived()
 	})
-	st.scene("the menu under the name opens by keyboard", func() {
+	st.scene("the name, 回首頁 and 登出 stand in the top bar (S94)", func() {
+		p.visit("/me")
+		bar := js[string](p, `document.querySelector(".hall__person").innerText`)
+		for _, want := range []string{"測試乙", "回首頁", "登出"} {
+			if !strings.Contains(bar, want) {
+				p.t.Errorf("the top bar says %q", bar)
+			}
+		}
+		p.follow("回首頁")
+		p.sees("歡迎使用")
+	})
+	st.scene("the menu under the name opens under a mouse, by a click and by keyboard (S95)", func() {
+		p.visit("/home")
+		mouse := func(what string, open bool) {
+			js[bool](p, `(document.querySelector("details.mine").dispatchEvent(new PointerEvent("pointer" + %s, { pointerType: "mouse" })), true)`, what)
+			if got := js[bool](p, `document.querySelector("details.mine").open`); got != open {
+				p.t.Errorf("after pointer%s the menu is open: %t", what, got)
+			}
+		}
+		mouse("enter", true)
+		mouse("leave", false)
+		mouse("enter", true)
+		js[bool](p, `(document.querySelector("details.mine summary").click(), true)`)
+		mouse("leave", true) // who clicked wants it open
 		p.visit("/home")
 		js[bool](p, `(document.querySelector("details.mine summary").focus(), true)`)
 		p.must(chromedp.Do(p.ctx, chromedp.KeyEvent("\r")))

@@ -162,7 +162,7 @@ func TestBackupAccount(t *testing.T) {
 
 		// S68–S79, S81: the fields, and the rules before anything is typed.
 		page.Want("基本資料", "我的E政府帳號", "會員類別", "電子郵件地址", "密碼", "再輸入一次密碼", "姓名", "電話", "用途說明", "下一步",
-			"電子郵件是將來登入用的備用帳號", "訊息",
+			"電子郵件是將來登入用的備用帳號", "訊息", "確定",
 			"\"電子郵件地址\"是未來登入時使用的備用帳號，已申請過的電子郵件地址不能再次使用",
 			"\"密碼\"至少8個字 需包含英文大小寫、數字，或特殊字元")
 		for name, want := range map[string]string{"account": "test01", "kind": "線上申請"} {
@@ -192,7 +192,7 @@ func TestBackupAccount(t *testing.T) {
 		// S82–S89: values to look at, nothing to type, and a way back to each.
 		page = page.Fill("密碼", theirPassword).Fill("再輸入一次密碼", theirPassword).Fill("組織", "測試建築師事務所").Fill("職稱/身分", "助理").Submit("下一步").WantStatus(200).
 			Want("p14@example.test", "測試甲", "0900000014", "測試建築師事務所", "助理", "信箱.姓名.電話 三者無誤，送出申請 然後點確認，備用帳戶已完成申請",
-				"項次", "應用系統", "角色", "授權來源", "送出申請")
+				"項次", "應用系統", "角色", "授權來源", "送出申請", "完成後，直接在我的E政府登錄") // S90
 		if n := len(page.Find("main input:not([type=hidden])")); n != 0 {
 			t.Errorf("%d fields on the page to check", n)
 		}
@@ -357,8 +357,10 @@ func TestLandingOfThePlatform(t *testing.T) {
 	}
 	apply := page.Follow("帳號申請說明").WantStatus(200).Want("帳號申請流程簡介", "申請『我的e政府』帳號", "使用『我的e政府帳號』申請『備用帳號』", "使用『我的e政府帳號』登錄", "點選申請", "如何申請")
 	apply.Follow("Step 1. 申請『我的e政府』帳號：點選申請").WantStatus(200).Want("會員")
-	apply.Follow("Step 2. 使用『我的e政府帳號』申請『備用帳號』：點選申請").WantStatus(200).Want("先用我的e政府登錄")
-	p.member(v, "/doors/egov", "test07").Submit("先進入系統").WantStatus(200).Submit("登出")
+	apply.Want("Step 2. 使用『我的e政府帳號』申請『備用帳號』：點選申請", "無法開始") // S28: not before Step 1.
+	home := p.member(v, "/doors/egov", "test07").Submit("先進入系統").WantStatus(200)
+	v.Get("/apply").WantStatus(200).Follow("Step 2. 使用『我的e政府帳號』申請『備用帳號』：點選申請").WantStatus(200).Want("基本資料")
+	home.Submit("登出")
 	if tile := v.Get("/").Find(".door")[0]; !strings.Contains(tile.Text(), "上次使用") {
 		t.Errorf("the door used last is not marked: %s", tile.Text())
 	}

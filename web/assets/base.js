@@ -22,6 +22,19 @@ if (summary) {
 // A menu closes by Escape and when one goes elsewhere.
 for (const menu of document.querySelectorAll("details[data-menu]")) {
   const button = menu.querySelector("summary");
+  // A mouse over the name opens it too (S95), and leaving closes only what the mouse opened.
+  let hovered = false;
+  menu.addEventListener("pointerenter", (e) => {
+    if (e.pointerType === "mouse" && !menu.open) menu.open = hovered = true;
+  });
+  menu.addEventListener("pointerleave", () => {
+    if (hovered) menu.open = hovered = false;
+  });
+  button.addEventListener("click", (e) => {
+    if (!hovered) return;
+    e.preventDefault(); // it is open already: a click keeps it open
+    hovered = false;
+  });
   menu.addEventListener("keydown", (e) => {
     if (e.key !== "Escape" || !menu.open) return;
     menu.open = false;
