@@ -37,18 +37,14 @@ func (d Room) startEGov(r *web.Request) error {
 		}
 	}
 	keep(r, onwardCookie, accounts.Next(r), arrivalLife)
-	return d.EGov.Start(r, ask)
+	return otherWays(d.EGov.Start(r, ask), accounts.Next(r))
 }
 
-// elsewhereFor leads whoever did not come through to the other doors, and on to where they were going.
-func elsewhereFor(r *web.Request, err error) error {
+// otherWays leads whoever does not come through to the other doors, and on to where they were going.
+func otherWays(err error, next string) error {
 	f, ok := fault.As(err)
 	if !ok {
 		return err
-	}
-	next := "/"
-	if c, err := r.Cookie(r.Site.CookieName(onwardCookie)); err == nil {
-		next = web.Local(c.Value)
 	}
 	g := *f
 	return g.To("其他登錄方式", "Other ways to sign in", accounts.WithNext("/", next))
@@ -58,7 +54,7 @@ func elsewhereFor(r *web.Request, err error) error {
 func (d Room) finishEGov(r *web.Request) error {
 	who, err := d.EGov.Finish(r)
 	if err != nil {
-		return elsewhereFor(r, err)
+		return otherWays(err, web.Local(kept(r, onwardCookie)))
 	}
 	if session, binds := strings.CutPrefix(who.Next, binding); binds {
 		if session == r.Actor.Session {
@@ -145,14 +141,17 @@ func keep(r *web.Request, name, value string, life time.Duration) {
 		HttpOnly: true, Secure: r.Site.Production || r.TLS != nil, SameSite: http.SameSiteLaxMode})
 }
 
-// arrived is the secret of the arrival of this browser.
-func arrived(r *web.Request) string {
-	c, err := r.Cookie(r.Site.CookieName(arrivalCookie))
+// kept is what keep put into this browser, empty if nothing.
+func kept(r *web.Request, name string) string {
+	c, err := r.Cookie(r.Site.CookieName(name))
 	if err != nil {
 		return ""
 	}
 	return c.Value
 }
+
+// arrived is the secret of the arrival of this browser.
+func arrived(r *web.Request) string { return kept(r, arrivalCookie) }
 
 // waiting is the arrival of this browser; who has none, or stayed too long, starts again at the door.
 func waiting(r *web.Request) (who openid.Identity, err error) {

@@ -47,7 +47,7 @@ func claimsOf(m Member, l Level) Claims {
 
 // systemAt is the system that has the address to return to.
 func (s *Site) systemAt(back string) (System, bool) {
-	back, _, _ = strings.Cut(back, "?") // the older style carries a system's own state there
+	back, _, _ = strings.Cut(back, "?begun=") // the state of an attempt, which the older style has no other place for
 	for _, sys := range s.Systems {
 		for _, at := range sys.Returns {
 			if at == back {

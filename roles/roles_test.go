@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"cloudbm/accounts"
+	"cloudbm/doors"
 	"cloudbm/fault"
+	"cloudbm/openid"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -709,3 +711,36 @@ func TestInvite(t *testing.T) {
 }
 
 func taipeiDay(y int, m time.Month, d int) taiwan.Date { return taiwan.NewDate(y, m, d) }
+
+// A national ID that 我的e政府 has verified need not be typed, and another's is not taken.
+func TestVerifiedID(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		seeded(t, db)
+		var by permit.Actor
+		do(t, db, func(tx *store.Tx) error {
+			who := openid.Identity{Issuer: "https://egov.test", Subject: "s-10", Account: "test10", Name: "測試癸", Level: "3", NationalID: "A900000025"}
+			_, arrival, err := doors.Arrive(tx, who, accounts.Source{IP: "192.0.2.1"})
+			if err != nil {
+				return err
+			}
+			keys, err := doors.Settle(tx, arrival, accounts.Source{IP: "192.0.2.1"})
+			if err != nil {
+				return err
+			}
+			_, p, err := accounts.Present(tx, keys.Session)
+			by = permit.Actor{Person: p.ID, Name: p.Name}
+			return err
+		})
+		typed := map[string]string{"name": "測試癸", "contact": "p10b@example.test", Key(permit.Citizen, "person_id"): "D123000011"}
+		wants(t, try(t, db, func(tx *store.Tx) error { return Save(tx, by, []permit.Role{permit.Citizen}, typed) }), fault.Invalid, "您本人的身分證字號")
+		delete(typed, Key(permit.Citizen, "person_id"))
+		do(t, db, func(tx *store.Tx) error { return Save(tx, by, []permit.Role{permit.Citizen}, typed) })
+		do(t, db, func(tx *store.Tx) error {
+			facts, _, err := Facts(tx, by.Person)
+			if facts["person_id"] != "A900000025" {
+				t.Errorf("kept is %q", facts["person_id"])
+			}
+			return err
+		})
+	})
+}

@@ -334,6 +334,21 @@ func TestEGovGoesWrong(t *testing.T) {
 	}
 }
 
+// TestEGovIsDown: an identity site that does not answer is a page that says so, with the other doors open, and where
+// somebody was going is kept.
+func TestEGovIsDown(t *testing.T) {
+	shut := httptest.NewServer(nil)
+	shut.Close()
+	p := openPlatform(t, "", "--egov-issuer="+shut.URL, "--egov-secret=nobody")
+	v := p.visitor()
+	page := v.Get("/doors/egov?next=%2Fme").WantStatus(503).Want("我的e政府", "其他登錄方式")
+	page = page.Follow("其他登錄方式").WantStatus(200).Want("備用帳號").Follow("登錄 ：備用帳號")
+	page = page.Fill("電子郵件地址", "p1@example.test").Fill("密碼", accounts.DemoPassword).Submit("登錄").WantStatus(200)
+	if page.URL != "/me" {
+		t.Errorf("by another door one comes to %s", page.URL)
+	}
+}
+
 // TestTicketStyle: the older way in ends at the same places.
 func TestTicketStyle(t *testing.T) {
 	p := openPlatform(t, "", "--egov-style=ticket")

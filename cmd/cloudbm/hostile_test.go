@@ -336,7 +336,8 @@ func (b *besieged) hold(who, what string, q request, a *httptest.ResponseRecorde
 	b.t.Helper()
 	name := fmt.Sprintf("%s, as %q, %s", door(q), who, what)
 	body := a.Body.String()
-	if a.Code >= 500 || a.Code == 0 {
+	away := a.Code == http.StatusServiceUnavailable && others.MatchString(q.path) && inWords(a)
+	if a.Code >= 500 && !away || a.Code == 0 {
 		b.t.Errorf("%s: %d %.300s", name, a.Code, body)
 	}
 	if found := leaks.FindString(body); found != "" && !strings.HasPrefix(a.Header().Get("Content-Type"), "application/pdf") {
@@ -356,6 +357,9 @@ func (b *besieged) hold(who, what string, q request, a *httptest.ResponseRecorde
 	}
 }
 
+// others are the doors behind which another site is asked; there is none in these stories, and that is said.
+var others = regexp.MustCompile(`^/(doors/egov|doors/health|me/health)\b`)
+
 func door(q request) string {
 	p := q.path
 	if len(p) > 100 {
@@ -365,7 +369,7 @@ func door(q request) string {
 }
 
 // machines are the addresses at which programs talk to each other, in the words of their protocols.
-var machines = regexp.MustCompile(`/uploads/|^/egov/(token|introspect|revoke|userinfo)\b`)
+var machines = regexp.MustCompile(`/uploads/|^/(egov|sso)/(token|introspect|revoke|userinfo)\b`)
 
 var han = regexp.MustCompile(`\p{Han}{4,}`)
 

@@ -15,6 +15,7 @@ import (
 	"cloudbm/factors"
 	"cloudbm/jobs"
 	"cloudbm/notices"
+	"cloudbm/openid"
 	"cloudbm/pdf"
 	"cloudbm/permit"
 	"cloudbm/pki"
@@ -123,6 +124,7 @@ func (h *house) furnish() error {
 	h.watch()
 
 	h.room.Teach(h.crew)
+	openid.Work(h.crew, h.db)
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Teach(h.crew, h.db)
 	h.cards.Teach(h.crew)
 	notices.Follow(h.crew, h.db)
