@@ -427,9 +427,9 @@ func checkView(a Application, f *fault.Fault) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(say.To(ctx, "信箱.姓名.電話 三者無誤，送出申請 然後點確認，備用帳戶已完成申請", "If e-mail, name and telephone are right, send the application and then confirm: the backup account is ready"))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(say.To(ctx, threeRight, "If e-mail, name and telephone are right, send the application and then confirm: the backup account is ready"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/backup.templ`, Line: 64, Col: 245}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `doors/backup.templ`, Line: 64, Col: 159}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {

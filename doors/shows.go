@@ -7,6 +7,9 @@ import (
 	"cloudbm/web/parts"
 )
 
+// threeRight is the hint of the manual (S87), in its own punctuation.
+const threeRight = "信箱.姓名.電話 三者無誤，送出申請 然後點確認，備用帳戶已完成申請"
+
 // checkRows are the values of an application (S82–S86), each with the way to change it.
 func checkRows(ctx context.Context, a Application) []parts.Row {
 	row := func(name say.Text, value, field string) parts.Row {
