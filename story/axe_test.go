@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cloudbm/accounts"
 	"go/ast"
 	"net/url"
 	"os"
@@ -107,6 +108,8 @@ var visits = map[string][]string{
 	"/signin/second": {"half /signin/second"}, "/me/confirm": {"p1 /me/confirm", "p9 /me/confirm?next=/me"}, "/me/factors": {"p1 /me/factors", "p9 /me/factors"},
 	"/me/factors/app": {"p2 /me/factors/app"}, "/demo/codes": {"nobody /demo/codes"},
 	"/signed-out": {"nobody /signed-out"}, "/doors/{door}": {"nobody /doors/egov"},
+	"/welcome": {"arrived /welcome"}, "/welcome/bind": {"joiner /welcome/bind"}, "/backup": {"nobody /backup", "newcomer /backup"},
+	"/backup/confirm": {"newcomer /backup/confirm"}, "/backup/code": {"newcomer /backup/code"},
 	"/doors/health": {"nobody /doors/health"}, "/doors/health/{trouble}": {"nobody /doors/health/component", "nobody /doors/health/locked"},
 	"/me/health": {"p1 /me/health"}, "/me/health/{trouble}": {"p1 /me/health/others"},
 	"/egov/{$}": {"nobody /egov/", "test01 /egov/"}, "/egov/join": {"nobody /egov/join?as=member"}, "/egov/joined/{secret}": {"nobody {egovjoined}"},
@@ -163,7 +166,7 @@ const asksOfSystem = "/sso/authorize?client_id=demo-documents&redirect_uri=http:
 	"&scope=openid+profile+email&state=s&nonce=n&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 
 // notPages are doors that answer with something else than a page.
-var notPages = []string{"/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf",
+var notPages = []string{"/doors/egov", "/doors/egov/back", "/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf",
 	"/egov/captcha/{id}", "/egov/captcha/{id}/audio", "/egov/portal/Clogin.aspx", "/egov/portal/cpuser/transfer.aspx", "/egov/look.css", "/egov/join.js",
 	"/bls/selftest/script.js", "/bls/selftest/time", "/downloads/{id}"}
 
@@ -228,6 +231,24 @@ func (c *crowd) as(who string) *person {
 		case who == "nobody":
 		case who == "half":
 			p.password("p8@example.test")
+		case who == "arrived":
+			p.comesByEGov("test05")
+		case who == "newcomer":
+			p.comesByEGov("test06")
+			p.press("申請備用帳號")
+			p.fill("電子郵件地址", "p22@example.test")
+			p.fill("密碼", "Tree47river")
+			p.fill("再輸入一次密碼", "Tree47river")
+			p.fill("電話", "0900000022")
+			p.press("→ 下一步")
+			p.sees("確認申請資料")
+		case who == "joiner":
+			p.comesByEGov("test07")
+			p.follow("用備用帳號登錄")
+			p.fill("email", "p7@example.test")
+			p.fill("password", accounts.DemoPassword)
+			p.press("登錄")
+			p.sees("綁定我的e政府")
 		case strings.HasPrefix(who, "test"), who == "admin01":
 			p.signInEGov(who)
 		default:

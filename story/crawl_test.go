@@ -58,6 +58,9 @@ func crawl(t *testing.T, s *server, who, lang string) []string {
 			continue
 		}
 		asked[d.to] = true
+		if strings.HasPrefix(d.to, "/doors/egov") {
+			continue // leads to another site, whose pages have starts of their own
+		}
 		p := me.Get(d.to)
 		if d.from == "" && p.Status >= 400 {
 			continue // not everybody may start everywhere

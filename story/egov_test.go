@@ -23,6 +23,16 @@ func (p *person) signInEGov(account string) {
 	p.sees("會員中心")
 }
 
+// comesByEGov is somebody new at the platform: signed in at 我的E政府, and asked who they are here.
+func (p *person) comesByEGov(account string) {
+	p.t.Helper()
+	p.visit("/doors/egov")
+	p.fill("帳號：", account)
+	p.fill("密碼：", egov.DemoPassword)
+	p.press("登入")
+	p.sees("第一次使用我的e政府登錄")
+}
+
 // captcha is what the picture on the page shows, read where the program keeps it: people read the picture.
 func (p *person) captcha(data string) (text string) {
 	p.t.Helper()
