@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"cloudbm/egov"
 	"cloudbm/sim/card"
 	"cloudbm/store"
@@ -214,6 +216,23 @@ func TestWalkEGovCard(t *testing.T) {
 		p.shot("egov-card-wrong-pin")
 		puts(card.Holders[0].Number, card.PIN)
 		p.sees("會員中心", "這次登入方式 憑證")
+	})
+	st.scene("into the platform, with the keyboard alone", func() {
+		p = st.enter("holder, by keyboard")
+		n := &newcomer{person: p, onKeyboardAlone: true}
+		p.visit("/doors/egov")
+		pin := func(code string) {
+			n.tabs("the PIN", `field("PIN：")`)
+			p.must(chromedp.Do(p.ctx, chromedp.KeyEvent(code)))
+			n.tabs("the button of the card", `document.querySelector("[data-card] button[type=submit]")`)
+			p.goes("the button of the card", func() { p.must(chromedp.Do(p.ctx, chromedp.KeyEvent("\r"))) })
+		}
+		pin("135790")
+		p.sees("PIN 碼不對")
+		pin(card.PIN)
+		p.sees("第一次使用我的e政府登錄")
+		n.does("先進入系統")
+		p.sees("我的e政府（憑證）") // two factors: the PIN and the card
 	})
 	st.scene("revoked", func() {
 		p = st.enter("holder of a revoked card")

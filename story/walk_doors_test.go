@@ -184,6 +184,20 @@ func TestWalkNewcomer(t *testing.T) {
 		n.applies()
 		n.quiet()
 	})
+	st.scene("by 備用帳號, with the keyboard alone and a wrong password first", func() {
+		n := &newcomer{person: st.enter("test02, later"), onKeyboardAlone: true}
+		n.visit("/")
+		n.does("登錄 ：備用帳號")
+		n.gives("電子郵件地址", "p22@example.test")
+		n.gives("密碼", "Wrong999pw")
+		n.does("登錄")
+		n.sees("兩者不相符")
+		n.gives("電子郵件地址", "p22@example.test")
+		n.gives("密碼", newcomersPassword)
+		n.does("登錄")
+		n.sees("已用備用帳號登錄", "測試乙")
+		n.quiet("/signin")
+	})
 	st.scene("without script", func() {
 		n := &newcomer{person: st.enterWith("test06", false), mailbox: mailbox, account: "test06", email: "p26@example.test"}
 		n.visit("/")
