@@ -52,7 +52,7 @@ func (c *code) UnmarshalJSON(b []byte) error {
 }
 
 // maxSaid is more than a component answers with a signature and a certificate.
-const maxSaid = 128 << 10
+const maxSaid = 4 << 20
 
 func read(text string) (s said, err error) {
 	if len(text) > maxSaid {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"cloudbm/cms"
 	"cloudbm/say"
 	"cloudbm/store"
 )
@@ -53,7 +54,7 @@ func (c Challenge) text(site string, now time.Time) string {
 		"用途 purpose: " + string(c.Purpose) + "（" + purposes[c.Purpose].Zh + "，" + purposes[c.Purpose].En + "）",
 		"網站 site: " + site,
 		"關於 about: " + c.About,
-		"隨機碼 nonce: " + c.Nonce,
+		NonceLine(c.Nonce),
 		"時間 time: " + now.UTC().Format(time.RFC3339),
 		"這段文字只作上述用途，不是任何文件的簽章。This text serves the above purpose only. It signs no document.",
 		"",
@@ -70,6 +71,21 @@ func (r *Room) Ask(tx *store.Tx, purpose Purpose, about string, life time.Durati
 	return c, insertChallenge(tx, mark(c.Text), c)
 }
 
+// AskOver makes a challenge of what write writes for a nonce: a document, which the card then signs word for word. It
+// begins with cms.Words and says its purpose in words of its own, so that it is no challenge of Ask, and it has a line
+// with the nonce (NonceLine).
+func (r *Room) AskOver(tx *store.Tx, purpose Purpose, about string, life time.Duration, write func(nonce string) string) (Challenge, error) {
+	c := Challenge{Purpose: purpose, About: about, Nonce: store.Secret(), Until: tx.Now.Add(life)}
+	c.Text = write(c.Nonce)
+	if !strings.HasPrefix(c.Text, cms.Words) || strings.HasPrefix(c.Text, domain) || nonceOf(c.Text) != c.Nonce {
+		return Challenge{}, fmt.Errorf("pki: no text for purpose %q about %q can be signed that begins %.30q", purpose, about, c.Text)
+	}
+	return c, insertChallenge(tx, mark(c.Text), c)
+}
+
+// NonceLine is the line of a text that holds the nonce.
+func NonceLine(nonce string) string { return "隨機碼 nonce: " + nonce }
+
 // mark is how a challenge is known in the database.
 func mark(text string) string {
 	sum := sha256.Sum256([]byte(text))
@@ -78,7 +94,7 @@ func mark(text string) string {
 
 // nonceOf is the nonce in a text that we made.
 func nonceOf(text string) string {
-	_, rest, _ := strings.Cut(text, "\n隨機碼 nonce: ")
+	_, rest, _ := strings.Cut(text, "\n"+NonceLine(""))
 	nonce, _, _ := strings.Cut(rest, "\n")
 	return nonce
 }
@@ -89,9 +105,10 @@ type Signed struct {
 	CardNumber string // 憑證序號 of the card, as the signature says it; "" if it says none
 	Version    string // of the component
 	At         time.Time
-	State      State  // of the certificate, with its evidence
-	Text       string // what was signed
-	Signature  []byte // as the card made it
+	State      State               // of the certificate, with its evidence
+	Text       string              // what was signed
+	Signature  []byte              // as the card made it
+	Chain      []*x509.Certificate // from the certificate to the root that is trusted
 }
 
 // Answered verifies the answer to a challenge that was asked for the purpose and about the same. It runs outside any
@@ -120,11 +137,10 @@ func (r *Room) Answered(ctx context.Context, purpose Purpose, about string, a An
 		return Signed{}, err
 	}
 	out.At, out.Version = now, said.Version
-	issuer, err := r.Anchors.Verify(out.Certificate, bag, now, kinds...)
-	if err != nil {
+	if out.Chain, err = r.Anchors.Verify(out.Certificate, bag, now, kinds...); err != nil {
 		return Signed{}, err
 	}
-	out.State, err = r.state(ctx, out.Certificate, issuer, now)
+	out.State, err = r.state(ctx, out.Certificate, out.Chain[1], now)
 	return out, err
 }
 
@@ -163,31 +179,31 @@ func verifySignature(text string, s said) (out Signed, bag []*x509.Certificate, 
 	if err != nil {
 		return tampered(fmt.Errorf("certb64: %w", err))
 	}
-	if err := whole(out.Signature, new(contentInfo)); err != nil {
+	if !cms.Is(out.Signature) {
 		if out.Certificate, err = Parse(beside); err == nil {
-			err = checkRaw(out.X509, []byte(text), out.Signature)
+			err = cms.CheckRaw(out.X509, []byte(text), out.Signature)
 		}
 		if err != nil {
 			return tampered(err)
 		}
 		return out, nil, nil
 	}
-	cms, err := readCMS(out.Signature, []byte(text))
+	said, err := cms.Read(out.Signature, []byte(text))
 	switch {
 	case err != nil:
 		return tampered(err)
-	case cms.nonce != nonceOf(text):
+	case said.Nonce != nonceOf(text):
 		return tampered(errors.New("the signed nonce is another"))
-	case s.CardSN != "" && cms.cardNumber != s.CardSN:
+	case s.CardSN != "" && said.CardNumber != s.CardSN:
 		return tampered(errors.New("the number of the card is not the one that was signed"))
-	case len(beside) > 0 && !bytes.Equal(beside, cms.signer.Raw):
+	case len(beside) > 0 && !bytes.Equal(beside, said.Signer.Raw):
 		return tampered(errors.New("the certificate beside the signature is not the signer's"))
 	}
-	out.CardNumber = cms.cardNumber
-	if out.Certificate, err = Parse(cms.signer.Raw); err != nil {
+	out.CardNumber = said.CardNumber
+	if out.Certificate, err = Parse(said.Signer.Raw); err != nil {
 		return tampered(err)
 	}
-	return out, cms.bag, nil
+	return out, said.Bag, nil
 }
 
 // encoded is the text as it travels: on a page, and to the component, which is told that it is base64.

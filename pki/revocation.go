@@ -1,7 +1,6 @@
 package pki
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
@@ -15,6 +14,7 @@ import (
 
 	"golang.org/x/crypto/ocsp"
 
+	"cloudbm/cms"
 	"cloudbm/store"
 )
 
@@ -39,10 +39,6 @@ type State struct {
 const (
 	// fresh is how long an answer or a list is taken from the database although a later one may be there.
 	fresh = time.Hour
-	// skew is how far an authority's clock may be ahead of ours.
-	skew = 5 * time.Minute
-	// undated is how long an answer counts that does not say when the next one comes.
-	undated = 24 * time.Hour
 )
 
 // errNobody is that an authority gave no answer that counts. Errors of ours are not among them: a database that fails
@@ -113,36 +109,12 @@ func (r *Room) askResponder(ctx context.Context, url string, x, issuer *x509.Cer
 	if err != nil {
 		return k, err
 	}
-	a, err := ocsp.ParseResponseForCert(b, x, issuer)
+	a, err := cms.ReadAnswer(b, x, issuer, now)
 	if err != nil {
 		return k, err
 	}
-	next := a.NextUpdate
-	if next.IsZero() {
-		next = a.ThisUpdate.Add(undated)
-	}
-	switch {
-	case !slices.Contains(strongSignatures, a.SignatureAlgorithm):
-		return k, fmt.Errorf("signed by %s", a.SignatureAlgorithm)
-	case a.Certificate != nil && !mayAnswer(a.Certificate, issuer, now):
-		return k, errors.New("signed by somebody who may not answer for the authority")
-	case a.ThisUpdate.After(now.Add(skew)), !now.Before(next):
-		return k, fmt.Errorf("an answer of %s, until %s", a.ThisUpdate, next)
-	case a.Status == ocsp.Good:
-	case a.Status == ocsp.Revoked:
-		k.revoked = a.RevokedAt
-	default:
-		return k, errors.New("the responder does not know the certificate")
-	}
-	k.this, k.next, k.fetched, k.answer = a.ThisUpdate, next, now, base64.StdEncoding.EncodeToString(b)
+	k.revoked, k.this, k.next, k.fetched, k.answer = a.Revoked, a.This, a.Next, now, base64.StdEncoding.EncodeToString(b)
 	return k, nil
-}
-
-// mayAnswer reports whether x, which the authority signed, is its responder (RFC 6960 §4.2.2.2).
-func mayAnswer(x, issuer *x509.Certificate, now time.Time) bool {
-	return bytes.Equal(x.Raw, issuer.Raw) ||
-		slices.Contains(x.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning) && !now.Before(x.NotBefore) && !now.After(x.NotAfter) &&
-			strong(x) && slices.Contains(strongSignatures, x.SignatureAlgorithm)
 }
 
 // list is a revocation list as it is kept.
@@ -190,7 +162,7 @@ func (r *Room) list(ctx context.Context, url string, issuer *x509.Certificate, n
 		l, err = listAt(tx, url)
 		return err
 	})
-	there := err == nil && l.issuer == fingerprint(issuer) && now.Before(l.next)
+	there := err == nil && l.issuer == cms.Fingerprint(issuer) && now.Before(l.next)
 	switch {
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return l, fmt.Errorf("pki: kept lists: %w", err)
@@ -222,11 +194,11 @@ func fetchList(ctx context.Context, url string, issuer *x509.Certificate, now ti
 	switch {
 	case err != nil:
 		return l, nil, err
-	case !slices.Contains(strongSignatures, x.SignatureAlgorithm):
+	case !slices.Contains(cms.StrongSignatures, x.SignatureAlgorithm):
 		return l, nil, fmt.Errorf("signed by %s", x.SignatureAlgorithm)
 	case issuer.KeyUsage&x509.KeyUsageCRLSign == 0:
 		return l, nil, errors.New("the authority may not sign lists")
-	case x.ThisUpdate.After(now.Add(skew)), !now.Before(x.NextUpdate):
+	case x.ThisUpdate.After(now.Add(cms.Skew)), !now.Before(x.NextUpdate):
 		return l, nil, fmt.Errorf("a list of %s, until %s", x.ThisUpdate, x.NextUpdate)
 	}
 	if err := x.CheckSignatureFrom(issuer); err != nil {
@@ -236,7 +208,7 @@ func fetchList(ctx context.Context, url string, issuer *x509.Certificate, now ti
 		return l, nil, err
 	}
 	sum := sha256.Sum256(b)
-	l = list{url: url, issuer: fingerprint(issuer), digest: hex.EncodeToString(sum[:]), this: x.ThisUpdate, next: x.NextUpdate, fetched: now}
+	l = list{url: url, issuer: cms.Fingerprint(issuer), digest: hex.EncodeToString(sum[:]), this: x.ThisUpdate, next: x.NextUpdate, fetched: now}
 	if x.Number != nil {
 		l.number = x.Number.String()
 	}
@@ -261,7 +233,7 @@ func speaksOfAll(x *x509.RevocationList) error {
 		case !e.Critical:
 		case !e.Id.Equal(asn1.ObjectIdentifier{2, 5, 29, 28}):
 			return fmt.Errorf("the critical extension %s", e.Id)
-		case whole(e.Value, &s) != nil || s.OnlyAuthority || s.Reasons.BitLength > 0 || s.Indirect || s.OnlyAttributes:
+		case cms.Whole(e.Value, &s) != nil || s.OnlyAuthority || s.Reasons.BitLength > 0 || s.Indirect || s.OnlyAttributes:
 			return errors.New("a list of some certificates or reasons only")
 		}
 	}
@@ -286,7 +258,7 @@ func keep(tx *store.Tx, l list, entries []x509.RevocationListEntry) error {
 	}
 	var add []listing
 	for _, e := range entries {
-		serial := serialText(e.SerialNumber)
+		serial := cms.Serial(e.SerialNumber)
 		if there, known := old[serial]; known && there {
 			old[serial] = false
 		} else if !known {

@@ -15,8 +15,8 @@ import (
 // order is the order of the rooms: a room may import the rooms before it. ARCHITECTURE.md gives the reasons.
 var order = []string{
 	"say", "fault", "taiwan", "permit", "catalog",
-	"store", "blob", "jobs", "pdf", "web", "openid", "pki",
-	"egov", "accounts", "factors", "doors", "roles", "sso", "cards", "cases", "drawings", "seals", "submission", "review", "register", "notices", "portal",
+	"cms", "proof", "store", "blob", "jobs", "pdf", "web", "openid", "pki", "pades", "deeds",
+	"egov", "accounts", "factors", "doors", "roles", "sso", "cards", "cases", "drawings", "seals", "stamps", "submission", "review", "register", "notices", "portal",
 	"sim", "cmd", "story",
 }
 
