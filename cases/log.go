@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudbm/jobs"
@@ -24,7 +25,16 @@ type Entry struct {
 	Said     string
 	Prev     string
 	Hash     string
+	Tell     bool // people are told although the state stays; not kept
 }
+
+// Changed is the work of looking what a change of a case's contents means for what was said about them; room seals does it.
+type Changed struct {
+	Case string `json:"case"`
+}
+
+// Kind names the work.
+func (Changed) Kind() string { return "case-changed" }
 
 // Told is the work of telling people about an entry; room notices does it.
 type Told struct {
@@ -54,10 +64,19 @@ func Log(tx *store.Tx, by permit.Actor, c *Case, e Entry) error {
 	if err := addEntry(tx, c.ID, e); err != nil {
 		return fmt.Errorf("cases: log %s %s: %w", e.Act, c.Serial, err)
 	}
-	if e.From == e.To {
+	if e.From == e.To && !e.Tell {
+		if e.contents() {
+			return jobs.Later(tx, Changed{Case: c.ID})
+		}
 		return nil
 	}
 	return jobs.Later(tx, Told{Case: c.ID, Seq: e.Seq})
+}
+
+// contents reports whether the entry is about what the case says.
+func (e Entry) contents() bool {
+	kind, _, _ := strings.Cut(e.Place, "/")
+	return kind == "form" || kind == "drawings" || kind == "attachments"
 }
 
 // sum is the hash of an entry over everything it says and the hash before it.

@@ -200,7 +200,7 @@ func (c *Case) seatParties(tx *store.Tx, a permit.Answers) error {
 			return err
 		}
 		for _, r := range a.Rows[s.Key] {
-			person, err := partyPerson(tx, s.List, r)
+			person, err := PartyPerson(tx, s.List, r)
 			if err != nil {
 				return err
 			}
@@ -223,7 +223,8 @@ func (c *Case) seatParties(tx *store.Tx, a permit.Answers) error {
 
 var licenceFacts = []string{"arch_licence", "eng_licence", "con_licence", "dec_licence"}
 
-func partyPerson(tx *store.Tx, l *permit.List, r permit.Row) (string, error) {
+// PartyPerson is the account of who is named in a row, by the number of the licence; "" if no account has it.
+func PartyPerson(tx *store.Tx, l *permit.List, r permit.Row) (string, error) {
 	for field, fact := range l.Fill {
 		if !contains(licenceFacts, fact) || r.Values[field] == "" {
 			continue

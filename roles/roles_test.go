@@ -627,7 +627,7 @@ func TestSettings(t *testing.T) {
 				t.Errorf("%s has no English name", k.Key)
 			}
 		}
-		if v, ok := get("seals_required", day); v != "N" || ok {
+		if v, ok := get("seals_required", day); v != "N" || !ok {
 			t.Errorf("seals_required: %q %v", v, ok)
 		}
 		if v, ok := get("licence_word", day); v != "南工" || !ok {

@@ -55,7 +55,8 @@ var demoSeats = []struct {
 
 var demoSettings = [][2]string{
 	{"contact_name", "測試窗口"}, {"contact_phone", "06-9990100#100"}, {"contact_mail", "desk@example.test"},
-	{"contact_hours", "週一至週五 8:30–17:30"}, {"licence_word", "南工"}, {"dispatch_word", "南市工管"},
+	{"contact_hours", "週一至週五 8:30–17:30"}, {"seals_required", "N"}, // whoever tries the system out may have no card reader
+	{"licence_word", "南工"}, {"dispatch_word", "南市工管"},
 	{"review_body", "示範建築師公會"}, {"sign_title", "局長"}, {"sign_name", "測試局長"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"cloudbm/cases"
 	"cloudbm/drawings"
 	"cloudbm/permit"
+	"cloudbm/seals"
 	"cloudbm/store"
 )
 
@@ -37,6 +38,7 @@ type Manifest struct {
 	Form      string                 `json:"form_sha256"`
 	Sheets    []drawings.FrozenSheet `json:"sheets"`
 	Papers    []drawings.FrozenPaper `json:"papers"`
+	Seals     []seals.Frozen         `json:"seals"`
 }
 
 // bytes is the canonical form: Go's JSON of the struct, keys in the order of its fields, nothing optional.
@@ -64,12 +66,12 @@ func freeze(tx *store.Tx, by permit.Actor, c *cases.Case, a permit.Answers, n in
 	if err != nil {
 		return r, err
 	}
-	form, err := json.Marshal(a) // maps are written in the order of their keys
+	sealed, err := seals.Snapshot(tx, c)
 	if err != nil {
 		return r, err
 	}
 	r.Manifest = Manifest{Purpose: "cloudbm submission", Authority: c.Authority, Case: c.ID, Serial: c.Serial, Type: c.Type.ID(),
-		Round: n, At: tx.Now.Format(time.RFC3339Nano), By: by.Name, Form: digest(form), Sheets: sheets, Papers: papers}
+		Round: n, At: tx.Now.Format(time.RFC3339Nano), By: by.Name, Form: digest(seals.FormBytes(a)), Sheets: sheets, Papers: papers, Seals: sealed}
 	r.Digest = digest(r.Manifest.bytes())
 	r.Receipt, err = receiptNumber(tx, c)
 	return r, err

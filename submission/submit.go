@@ -9,6 +9,7 @@ import (
 	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
+	"cloudbm/seals"
 	"cloudbm/store"
 )
 
@@ -18,7 +19,7 @@ func Look(tx *store.Tx, c *cases.Case, a permit.Answers) (permit.Looked, error) 
 	if err != nil {
 		return nil, err
 	}
-	seals, err := sealHolds(tx, c)
+	sealed, err := seals.Holds(tx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -28,19 +29,8 @@ func Look(tx *store.Tx, c *cases.Case, a permit.Answers) (permit.Looked, error) 
 	}
 	return permit.Looked{
 		permit.NeedForm: c.Type.FormHolds(a), permit.NeedDrawings: sheets, permit.NeedAttachments: papers,
-		permit.NeedSeals: seals, permit.NeedAnswers: answers,
+		permit.NeedSeals: sealed, permit.NeedAnswers: answers,
 	}, nil
-}
-
-// sealHolds: an authority that requires seals cannot take cases before sealing is open in this installation; until then
-// it leaves the switch seals_required off.
-func sealHolds(tx *store.Tx, c *cases.Case) ([]permit.Hold, error) {
-	v, _, err := roles.Setting(tx, c.Authority, "seals_required", tx.Now)
-	if err != nil || v != "Y" {
-		return nil, err
-	}
-	return []permit.Hold{{Need: permit.NeedSeals, URL: "drawings", Text: say.T("主管機關要求壓章，但本系統的壓章功能尚未啟用；請洽主管機關",
-		"The authority requires seals, and sealing is not open yet in this system; contact the authority")}}, nil
 }
 
 // Submit hands the case in: looks, refuses with everything that holds it back, or freezes it as round n and gives the
