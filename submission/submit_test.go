@@ -90,7 +90,7 @@ func TestWithdrawnNeedsAReasonAndEndsTheCase(t *testing.T) {
 	})
 }
 
-func TestAnAuthorityThatWantsSealsIsHeldUntilSealingOpens(t *testing.T) {
+func TestAnAuthorityThatWantsSealsTakesNothingUnsealed(t *testing.T) {
 	db := storetest.SQLite(t)
 	h := drawingstest.New(t, db)
 	by := h.Person("p1@example.test")
