@@ -184,6 +184,7 @@ var actWords = map[string]say.Text{
 	"remove-paper": say.T("移除文件", "Removed a paper"), "restore-sheet": say.T("復原圖說", "Restored a sheet"), "discard": say.T("刪除草稿", "Deleted the draft"),
 	"invite": say.T("邀請共同編輯", "Invited a colleague"), "dismiss": say.T("移除共同編輯", "Removed a colleague"),
 	"remark": say.T("審查意見", "Remark"), "judge": say.T("審查項目", "Checklist"), "answer": say.T("回復意見", "Answered a point"),
+	"seal": say.T("壓章", "Sealed"), "unseal": say.T("壓章失效", "A seal became void"), "decline-seal": say.T("不壓章", "Declined to seal"),
 }
 
 // ActWord is what an entry of the log says was done.
@@ -312,6 +313,8 @@ func PlaceName(c *Case, place string) say.Text {
 			}
 		}
 		return s.Name
+	case "seals":
+		return say.T("簽證與壓章", "Seals")
 	case "attachments":
 		if a := c.Type.Attachment(key); a != nil {
 			return a.Name

@@ -2,6 +2,8 @@ package notices
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"cloudbm/cases"
 	"cloudbm/fault"
@@ -9,6 +11,7 @@ import (
 	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
+	"cloudbm/seals"
 	"cloudbm/store"
 )
 
@@ -73,6 +76,31 @@ func applicants(_ *store.Tx, c *cases.Case) ([]string, error) {
 	return out, nil
 }
 
+// filers are those who may submit the case.
+func filers(_ *store.Tx, c *cases.Case) (out []string, _ error) {
+	for _, m := range c.Members() {
+		if m.May == "all" && !slices.Contains(out, m.Person) {
+			out = append(out, m.Person)
+		}
+	}
+	return out, nil
+}
+
+// signerAnd are who sealed what the entry is about, and those who may submit the case.
+func signerAnd(e cases.Entry) func(*store.Tx, *cases.Case) ([]string, error) {
+	return func(tx *store.Tx, c *cases.Case) ([]string, error) {
+		s, err := seals.Find(tx, c, strings.TrimPrefix(e.Place, "seals/"))
+		if err != nil {
+			return nil, err
+		}
+		out, err := filers(tx, c)
+		if !slices.Contains(out, s.Person) {
+			out = append(out, s.Person)
+		}
+		return out, err
+	}
+}
+
 // at lists the officers of the case's authority with one of the duties.
 func at(duties ...permit.Duty) func(*store.Tx, *cases.Case) ([]string, error) {
 	return func(tx *store.Tx, c *cases.Case) ([]string, error) {
@@ -100,7 +128,14 @@ func letters(c *cases.Case, e cases.Entry) []letterTo {
 		return letterTo{Notice{Case: c.ID, Serial: c.Serial, Kind: kind, Title: title, Body: label, Todo: todo, URL: url, Legal: legal}, who}
 	}
 	none := say.T("您不需要做任何事。", "There is nothing for you to do.")
+	sealing := mine + "/seals"
 	switch permit.Act(e.Act) {
+	case seals.ActSeal:
+		return []letterTo{to(Seal, sealing, false, say.F("%s 已壓章", "%s has sealed", say.Same(e.Name)), none, filers)}
+	case seals.ActUnseal:
+		return []letterTo{to(Seal, sealing, false, say.Same(e.Said), say.T("看過新的內容後重新壓章；失效的壓章補齊前不能送件。", "Look at what is new and seal again; the case cannot be submitted before."), signerAnd(e))}
+	case seals.ActDecline:
+		return []letterTo{to(Seal, sealing, false, say.Same(e.Said), say.T("修改後請對方重新查看並壓章。", "Mend it and ask them to look and seal again."), filers)}
 	case permit.Submit:
 		return []letterTo{
 			to(Submission, mine, false, say.T("案件已送件，收據已產生", "The case was submitted; the receipt is ready"), none, applicants),

@@ -3,6 +3,9 @@ package seals_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -42,7 +45,9 @@ func open(t *testing.T, db *store.DB) *counter {
 	n.architectCard, n.engineCard = n.Card("測試乙"), n.Card("測試戊")
 	n.id = n.Open(n.architect, catalog.Building, catalog.C2())
 	n.Complete(n.architect, n.id, catalog.C2())
-	n.Write(func(tx *store.Tx) error { return roles.SetSetting(tx, permit.System, roles.Tainan, "seals_required", "Y", "") })
+	n.Write(func(tx *store.Tx) error {
+		return roles.SetSetting(tx, permit.System, roles.Tainan, "seals_required", "Y", "")
+	})
 	return n
 }
 
@@ -166,7 +171,10 @@ func TestSealing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		n := open(t, db)
 		submit := func() (r submission.Round, err error) {
-			err = n.Try(n.architect, n.id, func(tx *store.Tx, c *cases.Case) (err error) { r, err = submission.Submit(tx, n.architect, c, 1); return err })
+			err = n.Try(n.architect, n.id, func(tx *store.Tx, c *cases.Case) (err error) {
+				r, err = submission.Submit(tx, n.architect, c, 1)
+				return err
+			})
 			return r, err
 		}
 		_, err := submit()
@@ -330,14 +338,23 @@ func TestUnsealing(t *testing.T) {
 			return err
 		})
 		before := n.left()["測試乙"]
-		n.Do(n.architect, n.id, func(tx *store.Tx, c *cases.Case) error { _, err := drawings.Remove(tx, n.architect, c, sheet.ID); return err })
+		n.Do(n.architect, n.id, func(tx *store.Tx, c *cases.Case) error {
+			_, err := drawings.Remove(tx, n.architect, c, sheet.ID)
+			return err
+		})
 		review()
-		n.Do(n.architect, n.id, func(tx *store.Tx, c *cases.Case) error { _, err := drawings.Restore(tx, n.architect, c, sheet.ID); return err })
+		n.Do(n.architect, n.id, func(tx *store.Tx, c *cases.Case) error {
+			_, err := drawings.Restore(tx, n.architect, c, sheet.ID)
+			return err
+		})
 		review()
 		if l := n.left()["測試乙"]; l != before {
 			t.Errorf("brought back: %d left, before %d", l, before)
 		}
-		n.Do(n.architect, n.id, func(tx *store.Tx, c *cases.Case) error { _, err := drawings.Rename(tx, n.architect, c, sheet.ID, "A1-01", "別的圖名"); return err })
+		n.Do(n.architect, n.id, func(tx *store.Tx, c *cases.Case) error {
+			_, err := drawings.Rename(tx, n.architect, c, sheet.ID, "A1-01", "別的圖名")
+			return err
+		})
 		if l := n.left()["測試乙"]; l != before+1 {
 			t.Errorf("retitled: %d left", l)
 		}
@@ -377,6 +394,49 @@ func TestOldPage(t *testing.T) {
 			t.Errorf("%d left, before %d", after, before)
 		}
 	})
+}
+
+// TestOpenSSL: what the page says of checking a seal elsewhere is so, for both kinds of signature; another text fails.
+func TestOpenSSL(t *testing.T) {
+	if _, err := exec.LookPath("openssl"); err != nil && os.Getenv("CI") == "" {
+		t.Skip(err)
+	}
+	n := open(t, storetest.SQLite(t))
+	root, err := cms.Certificates(n.CA.Anchors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, answer := range map[string]func(string) pki.Answer{"CMS": n.engineCard.Signs, "plain": n.engineCard.SignsPlainly} {
+		ch, err := n.asked(n.eng, permit.Certifier, everything)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := n.put(n.eng, answer(ch.Text), anyCard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		for file, b := range map[string][]byte{"seal.txt": []byte(s.Text), "seal.p7s": s.CMS, "roots.pem": cms.PEM(root[0]), "other.txt": []byte(s.Text + " ")} {
+			if err := os.WriteFile(filepath.Join(dir, file), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		verify := func(content string) error {
+			cmd := exec.Command("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "seal.p7s", "-content", content, "-CAfile", "roots.pem", "-purpose", "any", "-out", "/dev/null")
+			cmd.Dir = dir
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				return fmt.Errorf("%w: %s", err, out)
+			}
+			return nil
+		}
+		if err := verify("seal.txt"); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if verify("other.txt") == nil {
+			t.Errorf("%s: openssl takes another text", name)
+		}
+	}
 }
 
 // TestPlain: a component that makes signatures without CMS serves as well; what is kept is a CMS.

@@ -109,11 +109,7 @@ func restTasks(c *cases.Case, looked permit.Looked, feeText say.Text, feeKnown b
 	}
 	add(say.T("圖說", "Drawings"), "drawings", permit.NeedDrawings)
 	add(say.T("應附文件", "Papers to attach"), "attachments", permit.NeedAttachments)
-	if n := hard(looked[permit.NeedSeals]); n > 0 {
-		g.Tasks = append(g.Tasks, parts.Task{Name: say.T("簽證與壓章", "Seals"), Status: parts.Blocked, Hint: looked[permit.NeedSeals][0].Text})
-	} else {
-		g.Tasks = append(g.Tasks, parts.Task{Name: say.T("簽證與壓章", "Seals"), Status: parts.Done, Hint: say.T("主管機關目前不要求線上壓章", "The authority does not ask for seals on line at present")})
-	}
+	g.Tasks = append(g.Tasks, sealTask(url+"seals", looked[permit.NeedSeals]))
 	fee := parts.Task{Name: say.T("規費", "Fee"), URL: url + "answers", Status: parts.Todo, Hint: feeText}
 	if feeKnown {
 		fee.Status = parts.Done
@@ -129,6 +125,18 @@ func restTasks(c *cases.Case, looked permit.Looked, feeText say.Text, feeKnown b
 	}
 	g.Tasks = append(g.Tasks, submit)
 	return g
+}
+
+// sealTask is where sealing stands: waiting for whom, begun, or not asked for.
+func sealTask(url string, holds []permit.Hold) parts.Task {
+	t := parts.Task{Name: say.T("簽證與壓章", "Seals"), URL: url, Status: parts.Done}
+	if len(holds) > 0 {
+		t.Status, t.Hint = parts.Todo, holds[0].Text
+	}
+	if len(holds) > 1 {
+		t.Hint = say.F("%s（另有 %d 位）", "%s (and %d more)", t.Hint, len(holds)-1)
+	}
+	return t
 }
 
 func hard(holds []permit.Hold) (n int) {

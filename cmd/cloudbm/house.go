@@ -24,6 +24,7 @@ import (
 	"cloudbm/review"
 	"cloudbm/roles"
 	"cloudbm/say"
+	"cloudbm/seals"
 	"cloudbm/sso"
 	"cloudbm/store"
 	"cloudbm/submission"
@@ -116,6 +117,8 @@ func (h *house) furnish() error {
 	sso.Room{Tell: tellAccount, Local: !h.cfg.Production, Provider: sisters, Ways: sso.Ways{Bindings: bindings, Unbind: ways.Unbind, BindAt: ways.BindAt()}}.Mount(h.site)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
+	sealing := &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: usedCard}
+	sealing.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	(&review.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	register.Mount(h.site)
@@ -124,6 +127,7 @@ func (h *house) furnish() error {
 	h.watch()
 
 	h.room.Teach(h.crew)
+	sealing.Teach(h.crew)
 	openid.Work(h.crew, h.db)
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Teach(h.crew, h.db)
 	h.cards.Teach(h.crew)
@@ -132,6 +136,9 @@ func (h *house) furnish() error {
 	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
 	return nil
 }
+
+// usedCard takes the card of whoever seals; that its name is theirs has been looked at. Room cards will say which it is.
+func usedCard(*store.Tx, permit.Actor, pki.Signed) error { return nil }
 
 // address is where a person gets letters.
 func address(tx *store.Tx, person string) (notices.Address, error) {
@@ -198,6 +205,13 @@ func todo(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
 	}
 	if len(waiting) > 0 {
 		out = append(out, portal.Card{Title: say.T("審核申請", "Requests to decide"), URL: "/desk/requests", Text: say.F("%d 件等您審核", "%d wait for you", len(waiting))})
+	}
+	unsealed, err := seals.WaitingFor(tx, by)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range unsealed {
+		out = append(out, portal.Card{Title: say.F("等您壓章 %s", "Waiting for your seal: %s", w.Case.Label()), URL: "/bls/cases/" + w.Case.ID + "/seals", Text: say.F("%d 項", "%d things", w.Left)})
 	}
 	if at := by.Authorities(permit.Counter, permit.Reviewer, permit.Chief); len(at) > 0 {
 		n, err := cases.Count(tx, cases.Wanted{Authorities: at, States: []permit.State{permit.Submitted, permit.Received, permit.Reviewing, permit.Resubmitted, permit.Proposed}})
