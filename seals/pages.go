@@ -172,7 +172,7 @@ func (r *Room) ask(q *web.Request, party permit.Party, picked []string, trouble 
 		return err
 	}
 	if !r.Cards.Open() {
-		return r.drawList(q, fault.Of(fault.Invalid, "請系統管理者設定憑證管理中心，才能讀卡壓章", "Ask the administrator to set up the certification authorities before sealing by card"), picked)
+		return r.drawList(q, fault.Of(fault.Invalid, "洽系統管理者設定憑證管理中心：設定後才能讀卡壓章", "Ask the administrator to set up the certification authorities before sealing by card"), picked)
 	}
 	pictures, wanting, err := r.pictures(q.Context(), v.Case, things)
 	if fault.Is(err, fault.NotFound) {

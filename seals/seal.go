@@ -114,7 +114,7 @@ func maySeal(c *cases.Case, mine []Signer) error {
 		return fault.Say(fault.Conflict, say.F("等改正通知再壓章：案件目前是「%s」，內容已經凍結", "Wait for a correction notice: the case stands at “%s” and is frozen", c.StateName())).
 			To("看壓章情形", "See the seals", way)
 	case len(mine) == 0:
-		return fault.Of(fault.Forbidden, "請申請人把您列入名冊：案件上要有您的證照，您才能壓章", "Ask the applicant to name you: only who is named in the case, with their licence, may seal").
+		return fault.Of(fault.Forbidden, "聯絡申請人把您列入名冊：案件上要有您的證照，您才能壓章", "Ask the applicant to name you: only who is named in the case, with their licence, may seal").
 			To("看壓章情形", "See the seals", way)
 	}
 	return nil

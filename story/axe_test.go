@@ -130,6 +130,8 @@ var visits = map[string][]string{
 	"/help/contact": {"nobody /help/contact"}, "/help/question": {"nobody /help/question", "p1 /help/question"}, "/help/question/{number}": {"p1 {question}"}, "/mailbox": {"nobody /mailbox"},
 	"/contact": {"nobody /contact"}, "/privacy": {"nobody /privacy"}, "/accessibility": {"nobody /accessibility"}, "/sitemap": {"nobody /sitemap", "p1 /sitemap"},
 	"/permit-check": {"nobody /permit-check"}, "/bls/selftest": {"nobody /bls/selftest"}, "/bls/selftest/window": {"nobody /bls/selftest/window"},
+	"/bls/seals": {"p5 /bls/seals", "p1 /bls/seals", "p4 /bls/seals"}, "/bls/cases/{id}/seals": {"p1 {draft}/seals", "p2 {asked}/seals", "p5 {asked}/seals", "p9 {reviewed}/seals"},
+	"/bls/cases/{id}/seals/{seal}":   {"p2 {seal}", "p5 {seal}"},
 	"/register":                      {"nobody /register", "nobody /register?authority=IF0&q=測試", "nobody /register?authority=IF0&q=nothing"},
 	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"},
 
@@ -166,7 +168,7 @@ const asksOfSystem = "/sso/authorize?client_id=demo-documents&redirect_uri=http:
 	"&scope=openid+profile+email&state=s&nonce=n&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 
 // notPages are doors that answer with something else than a page.
-var notPages = []string{"/doors/egov", "/doors/egov/back", "/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf",
+var notPages = []string{"/doors/egov", "/doors/egov/back", "/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf", "/bls/cases/{id}/seals/{seal}/file/{name}", "/bls/cases/{id}/pictures/{version}",
 	"/egov/captcha/{id}", "/egov/captcha/{id}/audio", "/egov/portal/Clogin.aspx", "/egov/portal/cpuser/transfer.aspx", "/egov/look.css", "/egov/join.js",
 	"/bls/selftest/script.js", "/bls/selftest/time", "/downloads/{id}"}
 
@@ -298,6 +300,8 @@ func (c *crowd) find() {
 	f["desksheet"] = p9.first(`/sheets/[0-9a-z]{26}$`)
 	nobody.visit("/register?authority=IF0&q=" + url.QueryEscape("範例集合住宅"))
 	f["progress"] = nobody.first(`^/register/IF0/`)
+	p2.visit(f["asked"] + "/seals")
+	f["seal"] = p2.first(`/seals/[0-9a-z]{26}$`)
 	p1.visit(f["issued"])
 	f["verify"] = p1.verifies(p1.paper(p1.fetched("下載建造執照（PDF）")))
 	p1.visit("/help/question")

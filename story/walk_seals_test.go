@@ -44,7 +44,9 @@ func TestWalkSeals(t *testing.T) {
 		})
 		p.sees(sees...)
 	}
-	serial := func(p *person) string { return js[string](p, `document.querySelector("main").innerText.match(/1\d\dA1\d{4}/)[0]`) }
+	serial := func(p *person) string {
+		return js[string](p, `document.querySelector("main").innerText.match(/1\d\dA1\d{4}/)[0]`)
+	}
 	p := st.enter("engineer")
 	st.scene("the engineer finds what waits", func() {
 		p.signIn("p5@example.test")

@@ -89,21 +89,26 @@ func serveCards(ctx context.Context, l net.Listener, sim *card.Sim) error {
 	}
 }
 
-// demoCards starts the simulator beside the demonstration and says in one sentence what there is. Where authorities are
-// configured, the port is taken, or SoftHSM is missing, there are no simulated cards.
+// demoCards starts the simulator beside the demonstration and says in one sentence what there is: where the component is
+// expected, or elsewhere if another program listens there. Where authorities are configured or SoftHSM is missing, there
+// are no simulated cards.
 func (c *Config) demoCards(ctx context.Context) string {
 	if len(c.Cards.Anchors) > 0 {
 		return "憑證卡：使用設定的憑證管理中心"
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:61161")
 	if err != nil {
-		return "憑證卡模擬器沒有啟動：127.0.0.1:61161 已被使用"
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		return "憑證卡模擬器沒有啟動：" + err.Error()
 	}
 	sim, anchors, err := newCardSim(c.path("cards"), l.Addr().String(), []string{c.base(), strings.Replace(c.base(), "//127.0.0.1:", "//localhost:", 1)})
 	if err != nil {
 		l.Close()
 		return "憑證卡模擬器沒有啟動：" + err.Error()
 	}
+	c.cards = sim
 	c.Cards.Anchors, c.Cards.Hosts, c.Cards.Component = []string{anchors}, []string{l.Addr().String()}, "http://"+l.Addr().String()
 	go func() {
 		if err := serveCards(ctx, l, sim); err != nil {

@@ -17,6 +17,7 @@ import (
 	"cloudbm/jobs"
 	"cloudbm/notices"
 	"cloudbm/roles"
+	"cloudbm/sim/card"
 	"cloudbm/store"
 )
 
@@ -53,6 +54,8 @@ type Config struct {
 	MailFrom     string `env:"CLOUDBM_MAIL_FROM" default:"noreply@example.test"`
 
 	Cards CardConfig `embed:"" prefix:"card-"`
+
+	cards *card.Sim // of the demonstration
 }
 
 func (c *Config) log() *slog.Logger { return c.logFrom(slog.LevelInfo) }

@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cloudbm/accounts"
@@ -14,9 +17,13 @@ import (
 	"cloudbm/factors"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/pki"
 	"cloudbm/portal"
+	"cloudbm/proof"
 	"cloudbm/review"
 	"cloudbm/roles"
+	"cloudbm/seals"
+	"cloudbm/sim/card"
 	"cloudbm/sim/health"
 	"cloudbm/sso"
 	"cloudbm/store"
@@ -107,6 +114,7 @@ func (s *seeder) live() {
 
 	issued := s.open(architect, catalog.Building, catalog.C1(), "範例集合住宅新建工程")
 	s.complete(architect, issued)
+	s.seal(architect, issued, permit.Designer, "TP01000000000011", "A1-01")
 	s.submit(architect, issued)
 	s.take(issued)
 	s.grant(issued)
@@ -116,6 +124,8 @@ func (s *seeder) live() {
 	s.submit(second, corrected)
 	s.take(corrected)
 	s.ask(corrected)
+	s.seal(second, corrected, permit.Designer, "TP01000000000022", "A1-01", "S1-01")
+	s.seal(s.actor("p5@example.test"), corrected, permit.Certifier, "TP01000000000054", "S1-01")
 
 	s.open(s.actor("p3@example.test"), catalog.Start, catalog.C3(), "測試大樓新建工程")
 	s.open(s.actor("p3@example.test"), catalog.Use, catalog.C6(), "測試大樓新建工程")
@@ -268,4 +278,26 @@ func (s *seeder) ask(id string) {
 		}
 		return review.AskCorrection(tx, officer, c, "經審查有下列事項應予改正，請依建築法第35條、第36條規定改正後送請復審。")
 	})
+}
+
+// seal seals the form, where it is theirs, and sheets with a simulated card, if there are any.
+func (s *seeder) seal(by permit.Actor, id string, party permit.Party, number string, sheets ...string) {
+	cards := s.h.cfg.cards
+	if s.err != nil || cards == nil {
+		return
+	}
+	if s.err = cards.Insert(number); s.err != nil {
+		return
+	}
+	_, s.err = s.h.seals.Live(s.ctx, by, id, party,
+		func(t seals.Thing) bool { return t.Kind == proof.Form || slices.Contains(sheets, t.Number) },
+		func(c pki.Challenge) (pki.Answer, error) {
+			ask, err := json.Marshal(map[string]string{"func": "MakeSignature", "tbs": base64.StdEncoding.EncodeToString([]byte(c.Text)), "tbsEncoding": "base64",
+				"hashAlgorithm": "SHA256", "signatureType": "PKCS7", "withCardSN": "true", "pin": card.PIN, "nonce": c.Nonce})
+			if err != nil {
+				return pki.Answer{}, err
+			}
+			said, err := json.Marshal(cards.Do(s.h.cfg.base(), string(ask)))
+			return pki.Answer{Text: c.Text, Said: string(said)}, err
+		})
 }
