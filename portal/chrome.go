@@ -84,7 +84,7 @@ func (p *Portal) mine(by permit.Actor) []web.MenuItem {
 	items := []web.MenuItem{
 		{Text: say.T("檢視使用者資訊", "View my user information"), URL: profileURL},
 		{Text: say.T("系統環境自我檢測", "Check this computer"), URL: "/bls/selftest"},
-		{Text: say.T("註冊憑證作業", "Register certificates"), URL: p.cardsURL()},
+		{Text: say.T("註冊憑證作業", "Register certificates"), URL: cardsURL},
 	}
 	if len(by.Authorities(permit.Manager)) > 0 {
 		items = append(items, web.MenuItem{Text: say.T("機關設定", "Settings of the authority"), URL: "/desk/settings"})

@@ -48,7 +48,7 @@ var counter = say.T("不方便使用電腦時，可以到主管機關的櫃檯�
 
 // Topics are the pages of help in the order of the index.
 func (p *Portal) Topics() []Topic {
-	profile, cards := profileURL, p.cardsURL()
+	profile, cards := profileURL, cardsURL
 	return []Topic{
 		{Key: "account", Title: say.T("帳號及備用帳號如何申請", "How to get an account and a backup account"),
 			For:  say.T("第一次使用本系統的人", "Anyone who uses the system for the first time"),

@@ -208,10 +208,8 @@ func TestS126toS128_TheMenuUnderTheName(t *testing.T) {
 		t.Error(to)
 	}
 	w.as(a).Get(to["系統環境自我檢測"]).WantStatus(200).Want("系統環境自我檢測")
-	w.as(a).Get(to["註冊憑證作業"]).WantStatus(200).Want("憑證註冊作業", "和壓章一起開放")
-	other := lite(t, func(p *Portal) { p.CardsURL = "/cards" })
-	if to := links(other.as(other.person("測試甲", permit.Architect)).Get("/bls"), ".mine a")["註冊憑證作業"]; to != "/cards" {
-		t.Errorf("the room of cards is not led to: %q", to)
+	if to["註冊憑證作業"] != "/bls/cards" {
+		t.Errorf("the room of cards is not led to: %q", to["註冊憑證作業"])
 	}
 }
 

@@ -28,9 +28,6 @@ func (p *Portal) Mount(s *web.Site) {
 	p.selftestDoors(s)
 	s.Handle("GET /permit-check", web.Anyone, showAdvice)
 	p.aboutDoors(s)
-	if p.CardsURL == "" {
-		s.Handle("GET /bls/cards", web.SignedIn, p.showCards)
-	}
 }
 
 // toSignIn leads the addresses of the manual to the sign-in page, with what came along (S3).
@@ -112,11 +109,6 @@ func (p *Portal) showHome(r *web.Request) error {
 		return err
 	}
 	return r.Draw(web.Page{Title: say.T("線上申請首頁", "Application home"), Func: "BLS10000", Crumbs: crumbs(blsCrumb.Text)}, homeBody(h))
-}
-
-func (p *Portal) showCards(r *web.Request) error {
-	t := say.T("註冊憑證作業", "Register certificates")
-	return r.Draw(web.Page{Title: t, Func: "BLS11000", Crumbs: crumbs(t, blsCrumb)}, cardsBody())
 }
 
 // keepers lets in who may keep announcements.

@@ -45,7 +45,6 @@ type Portal struct {
 	SystemName, Agency say.Text // "" are web's own
 	Trial              bool
 	Hot                []say.Text // 熱搜 (S12); nil: as the manual shows
-	CardsURL           string     // 註冊憑證作業; "": a page of this room says when it opens
 	Reader             *pki.Room  // what the self-test asks about the card component; nil: the usual one
 }
 
@@ -54,7 +53,8 @@ const (
 	rightsURL  = "/bls/rights"  // 我可以做什麼
 )
 
-func (p *Portal) cardsURL() string { return or(p.CardsURL, "/bls/cards") }
+// cardsURL is 註冊憑證作業, the page of room cards.
+const cardsURL = "/bls/cards"
 
 func or(a, b string) string {
 	if a != "" {

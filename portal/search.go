@@ -36,7 +36,7 @@ func (p *Portal) pages() []Found {
 		f("意見信箱", "Mailbox", "對系統的意見；系統服務信箱", "What you think of the system", "/mailbox"),
 		f("聯絡窗口", "Contact", "各主管機關的承辦人員、電話、LINE 社群", "Officers, telephones and LINE groups of the authorities", "/help/contact"),
 		f("系統環境自我檢測", "Check this computer", "瀏覽器、Cookie、彈出視窗、時間、讀卡機、自然人憑證", "Browser, cookies, pop-ups, clock, card reader, citizen certificate", "/bls/selftest"),
-		f("註冊憑證作業", "Register certificates", "自然人憑證、工商憑證、組織及團體憑證", "Citizen, company and organisation certificates", p.cardsURL()),
+		f("註冊憑證作業", "Register certificates", "自然人憑證、工商憑證、組織及團體憑證", "Citizen, company and organisation certificates", cardsURL),
 		f("通知", "Notices", "案件有變動時告訴您", "You are told when a case changes", "/bls/notices"),
 		f("雙語詞彙", "Glossary", "建築管理用語的中英對照與意思", "Words of building administration in Chinese and English", "/glossary"),
 		f("網站導覽", "Site map", "所有網頁與快速鍵", "All pages and access keys", "/sitemap"),

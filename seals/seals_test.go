@@ -225,7 +225,7 @@ func TestSealing(t *testing.T) {
 	})
 }
 
-// TestWhoMayNotSeal: whoever is not named, as what they are not, with another's card, or what is not theirs.
+// TestWhoMayNotSeal (S204): whoever is not named, as what they are not, with another's card, or what is not theirs.
 func TestWhoMayNotSeal(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		n := open(t, db)

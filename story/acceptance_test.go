@@ -12,8 +12,22 @@ import (
 	"testing"
 )
 
-// The rows of the manual that docs/acceptance.csv answers for: the platform, from its landing page to 使用者資訊.
-const firstRow, lastRow = 16, 115
+// answered are the rows of the manual that docs/acceptance.csv answers for: the platform, from its landing page to
+// 使用者資訊; 註冊憑證作業; what an engineer sees of a case.
+var answered = [][2]int{{16, 115}, {142, 146}, {202, 209}}
+
+// after is the row that follows n among those answered for; 0 after the last.
+func after(n int) int {
+	for i, r := range answered {
+		switch {
+		case n >= r[0] && n < r[1]:
+			return n + 1
+		case n == r[1] && i+1 < len(answered):
+			return answered[i+1][0]
+		}
+	}
+	return 0
+}
 
 // TestAcceptance: every row of the manual is in docs/acceptance.csv once and in order, and names tests that exist and
 // say, in their comment or their source, that they are about that row ("S24", "S16–S25").
@@ -31,7 +45,7 @@ func TestAcceptance(t *testing.T) {
 		t.Fatalf("the columns are %s", got)
 	}
 	tests := namedTests(t)
-	next := firstRow
+	next := answered[0][0]
 	for _, row := range rows[1:] {
 		if row[0] != "S"+strconv.Itoa(next) {
 			t.Errorf("%s stands where S%d is missing", row[0], next)
@@ -40,7 +54,7 @@ func TestAcceptance(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		next = n + 1
+		next = after(n)
 		if row[1] == "" || row[2] == "" {
 			t.Errorf("%s does not say what it is", row[0])
 		}
@@ -57,7 +71,7 @@ func TestAcceptance(t *testing.T) {
 			}
 		}
 	}
-	if next != lastRow+1 {
+	if next != 0 {
 		t.Errorf("the rows end before S%d", next)
 	}
 }

@@ -47,6 +47,10 @@ func TestWalkSeals(t *testing.T) {
 	serial := func(p *person) string {
 		return js[string](p, `document.querySelector("main").innerText.match(/1\d\dA1\d{4}/)[0]`)
 	}
+	registers := func(p *person) {
+		p.visit("/bls/cards")
+		signs(p, card.PIN, "已註冊自然人憑證", "已驗證")
+	}
 	p := st.enter("engineer")
 	st.scene("the engineer finds what waits", func() {
 		p.signIn("p5@example.test")
@@ -98,6 +102,13 @@ func TestWalkSeals(t *testing.T) {
 		sim.Unlock()
 		insert(p, cardOfEngineer)
 	})
+	st.scene("a card that is not registered", func() {
+		signs(p, card.PIN, "先註冊這張憑證，再用它壓章")
+		registers(p)
+		p.visit("/bls/seals")
+		p.follow(serial(p))
+		p.press("下一步：查看並讀卡壓章")
+	})
 	st.scene("one PIN seals everything", func() {
 		signs(p, card.PIN, "已壓章 ", "已壓章", "測試戊", "完成")
 		p.misses("先把卡片解鎖")
@@ -117,6 +128,7 @@ func TestWalkSeals(t *testing.T) {
 	st.scene("the architect seals the case and his sheets", func() {
 		insert(a, cardOfArchitect)
 		a.signIn("p2@example.test")
+		registers(a)
 		a.visit("/bls/seals")
 		a.follow(serial(a))
 		a.sees("由您以設計人身分壓章", "申請書全部填答", "A1-01", "測試戊", "測試己")

@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"cloudbm/accounts"
+	"cloudbm/cards"
 	"cloudbm/cases"
 	"cloudbm/catalog"
 	"cloudbm/egov"
@@ -280,24 +282,50 @@ func (s *seeder) ask(id string) {
 	})
 }
 
-// seal seals the form, where it is theirs, and sheets with a simulated card, if there are any.
+// seal registers a simulated card, if there are any, and seals with it: the form, where it is theirs, and sheets.
 func (s *seeder) seal(by permit.Actor, id string, party permit.Party, number string, sheets ...string) {
-	cards := s.h.cfg.cards
-	if s.err != nil || cards == nil {
+	sim := s.h.cfg.cards
+	if s.err != nil || sim == nil {
 		return
 	}
-	if s.err = cards.Insert(number); s.err != nil {
+	if s.err = sim.Insert(number); s.err != nil {
 		return
 	}
-	_, s.err = s.h.seals.Live(s.ctx, by, id, party,
-		func(t seals.Thing) bool { return t.Kind == proof.Form || slices.Contains(sheets, t.Number) },
-		func(c pki.Challenge) (pki.Answer, error) {
-			ask, err := json.Marshal(map[string]string{"func": "MakeSignature", "tbs": base64.StdEncoding.EncodeToString([]byte(c.Text)), "tbsEncoding": "base64",
-				"hashAlgorithm": "SHA256", "signatureType": "PKCS7", "withCardSN": "true", "pin": card.PIN, "nonce": c.Nonce})
-			if err != nil {
-				return pki.Answer{}, err
-			}
-			said, err := json.Marshal(cards.Do(s.h.cfg.base(), string(ask)))
-			return pki.Answer{Text: c.Text, Said: string(said)}, err
-		})
+	s.register(by)
+	if s.err != nil {
+		return
+	}
+	_, s.err = s.h.seals.Live(s.ctx, by, id, party, func(t seals.Thing) bool { return t.Kind == proof.Form || slices.Contains(sheets, t.Number) }, s.signs)
+}
+
+// register registers the card in the simulator's reader.
+func (s *seeder) register(by permit.Actor) {
+	var asked pki.Challenge
+	about := "card " + by.Person
+	s.write(func(tx *store.Tx) (err error) {
+		asked, err = s.h.cards.Ask(tx, pki.BindCard, about, time.Minute)
+		return err
+	})
+	if s.err != nil {
+		return
+	}
+	var a pki.Answer
+	if a, s.err = s.signs(asked); s.err != nil {
+		return
+	}
+	var signed pki.Signed
+	if signed, s.err = s.h.cards.Answered(s.ctx, pki.BindCard, about, a); s.err == nil {
+		s.write(func(tx *store.Tx) error { _, err := cards.Register(tx, by, signed); return err })
+	}
+}
+
+// signs is what the simulated card in the reader answers.
+func (s *seeder) signs(c pki.Challenge) (pki.Answer, error) {
+	ask, err := json.Marshal(map[string]string{"func": "MakeSignature", "tbs": base64.StdEncoding.EncodeToString([]byte(c.Text)), "tbsEncoding": "base64",
+		"hashAlgorithm": "SHA256", "signatureType": "PKCS7", "withCardSN": "true", "pin": card.PIN, "nonce": c.Nonce})
+	if err != nil {
+		return pki.Answer{}, err
+	}
+	said, err := json.Marshal(s.h.cfg.cards.Do(s.h.cfg.base(), string(ask)))
+	return pki.Answer{Text: c.Text, Said: string(said)}, err
 }

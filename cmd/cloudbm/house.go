@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cloudbm/accounts"
+	"cloudbm/cards"
 	"cloudbm/cases"
 	"cloudbm/catalog"
 	"cloudbm/doors"
@@ -116,6 +117,9 @@ func (h *house) furnish() error {
 		h.log.Warn("sister systems cannot sign in here", "why", err)
 	}
 	sso.Room{Tell: tellAccount, Local: !h.cfg.Production, Provider: sisters, Ways: sso.Ways{Bindings: bindings, Unbind: ways.Unbind, BindAt: ways.BindAt()}}.Mount(h.site)
+	registered := &cards.Room{DB: h.db, Cards: h.cards, Tell: tellAccount}
+	registered.Mount(h.site)
+	registered.Teach(h.crew)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
 	h.seals = &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: usedCard}
@@ -138,8 +142,11 @@ func (h *house) furnish() error {
 	return nil
 }
 
-// usedCard takes the card of whoever seals; that its name is theirs has been looked at. Room cards will say which it is.
-func usedCard(*store.Tx, permit.Actor, pki.Signed) error { return nil }
+// usedCard is the registered card of by that has signed.
+func usedCard(tx *store.Tx, by permit.Actor, signed pki.Signed) error {
+	_, err := cards.Used(tx, by, signed)
+	return err
+}
 
 // address is where a person gets letters.
 func address(tx *store.Tx, person string) (notices.Address, error) {
