@@ -19,6 +19,7 @@ import (
 
 // Mount opens the doors of the room.
 func (room *Room) Mount(s *web.Site) {
+	s.Handle("POST /bls/favourites", web.SignedIn, favour)
 	s.Handle("GET /bls/cases", web.SignedIn, list)
 	s.Handle("GET /bls/cases/new", web.SignedIn, shelf)
 	s.Handle("POST /bls/cases", web.SignedIn, start)
@@ -562,4 +563,12 @@ func deletion(r *web.Request) error {
 	}
 	r.Flash(say.F("已刪除草稿 %s", "Deleted the draft %s", serial))
 	return r.Redirect("/bls/cases")
+}
+
+func favour(r *web.Request) error {
+	in := r.Form()
+	if err := r.Do(func(tx *store.Tx) error { return Favour(tx, r.Actor, in.Get("of"), in.Get("keep") == "true") }); err != nil {
+		return err
+	}
+	return r.Redirect(r.Back())
 }

@@ -410,3 +410,18 @@ func Logged(tx *store.Tx) ([]string, error) {
 func Timed(tx *store.Tx) ([]string, error) {
 	return store.Column[string](tx, `SELECT id FROM cases WHERE due_on <> '' OR state = 'correction' ORDER BY id`)
 }
+
+func favouritesOf(tx *store.Tx, person string) ([]string, error) {
+	return store.All(tx, func(scan store.Scan) (kind string, err error) { err = scan(&kind); return kind, err },
+		`SELECT kind FROM favourites WHERE person = $1 ORDER BY kind`, person)
+}
+
+func keepFavourite(tx *store.Tx, person, kind string) error {
+	_, err := tx.Exec(`INSERT INTO favourites (person, kind, kept_at) VALUES ($1,$2,$3) ON CONFLICT (person, kind) DO NOTHING`, person, kind, store.At(tx.Now))
+	return err
+}
+
+func dropFavourite(tx *store.Tx, person, kind string) error {
+	_, err := tx.Exec(`DELETE FROM favourites WHERE person = $1 AND kind = $2`, person, kind)
+	return err
+}

@@ -75,6 +75,7 @@ type home struct {
 	NoRole                        bool
 	ProfileURL                    string
 	Services, Doctor, Cases, Todo []Card
+	Favourites                    []Card
 	Downloads                     []Download
 	Office                        string
 }
@@ -89,7 +90,7 @@ func (p *Portal) showHome(r *web.Request) error {
 		for _, part := range []struct {
 			from Cards
 			to   *[]Card
-		}{{p.Cases, &h.Cases}, {p.Todo, &h.Todo}} {
+		}{{p.Cases, &h.Cases}, {p.Todo, &h.Todo}, {p.Favourites, &h.Favourites}} {
 			if *part.to, err = part.from.of(tx, r.Actor); err != nil {
 				return err
 			}

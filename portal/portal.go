@@ -38,6 +38,8 @@ type Portal struct {
 	Cases Cards // 我的案件, the newest few
 	Todo  Cards // 待辦
 
+	Favourites Cards // 常用功能 (★, S202)
+
 	// AuthorityOf is the authority an applicant used last, "" for none; officers are known by their seat.
 	AuthorityOf func(tx *store.Tx, by permit.Actor) (string, error)
 	Authority   string // shown for an applicant who has used none (S125); "": IF0, 臺南市政府

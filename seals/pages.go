@@ -48,6 +48,7 @@ type listView struct {
 
 func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
 	v := listView{Fault: f, Picked: picked, Open: r.Cards.Open()}
+	var star *web.Star
 	if f != nil {
 		v.Typed = q.Form().Get("why")
 	}
@@ -72,13 +73,14 @@ func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
 		}
 		refused := maySeal(v.Case, mine)
 		v.Why, _ = fault.As(refused)
-		return nil
+		star, err = cases.Star(tx, q.Actor, v.Case)
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	page := cases.Page(v.Case, say.T("簽證與壓章", "Seals"), funcSeals)
-	page.Fault, page.Wide, page.Scripts = f, true, []string{"seals"}
+	page.Fault, page.Wide, page.Scripts, page.Star = f, true, []string{"seals"}, star
 	return q.Draw(page, listBody(v))
 }
 

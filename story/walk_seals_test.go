@@ -61,6 +61,22 @@ func TestWalkSeals(t *testing.T) {
 		p.sees("簽證技師基本資料", "執業執照號碼", "技執字第00123號", "內政部許可文號", "案件主管機關", "案件序號", "案件狀態", "建築物名稱",
 			"由您以簽證技師身分壓章", "S1-01", "申請書列印 A11-1")
 		p.misses("A1-01 平面圖 待壓章")
+		star := func(what string) {
+			p.goes(what, func() { p.click("★", `document.querySelector(".star__button")`) })
+			p.sees("簽證技師基本資料")
+		}
+		star("a favourite")
+		if js[string](p, `document.querySelector(".govuk-breadcrumbs").innerText`) == "" || !js[bool](p, `document.querySelector(".star__button").innerText.includes("★")`) {
+			p.lost("建造執照申請 has no star")
+		}
+		here := p.where()
+		p.visit("/bls")
+		p.sees("常用功能 ★", "建造執照申請")
+		p.visit(here)
+		star("no favourite any more")
+		if !js[bool](p, `document.querySelector(".star__button").innerText.includes("☆")`) {
+			p.lost("the star stays")
+		}
 		p.noBarrier()
 		p.shot("seals-engineer")
 	})

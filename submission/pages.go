@@ -53,6 +53,7 @@ type caseView struct {
 
 func casePage(r *web.Request) error {
 	var v caseView
+	var star *web.Star
 	err := r.Look(func(tx *store.Tx) (err error) {
 		if v.Case, err = cases.Open(r, tx); err != nil {
 			return err
@@ -76,6 +77,9 @@ func casePage(r *web.Request) error {
 				return err
 			}
 		}
+		if star, err = cases.Star(tx, r.Actor, v.Case); err != nil {
+			return err
+		}
 		v.Log, err = cases.Entries(tx, v.Case)
 		return err
 	})
@@ -91,7 +95,7 @@ func casePage(r *web.Request) error {
 	}
 	page := cases.Page(v.Case, say.T("案件", "Case"), funcCase)
 	page.Title, page.Crumbs = say.F("%s %s", "%s %s", v.Case.Type.Name, v.Case.Serial), page.Crumbs[:3]
-	page.Crumbs[2].URL = ""
+	page.Crumbs[2].URL, page.Star = "", star
 	return r.Draw(page, caseBody(v))
 }
 

@@ -27,6 +27,23 @@ type Page struct {
 	Scripts  []string
 	Aside    templ.Component
 	Look     *Look // nil: that of the house
+	Star     *Star // ★ behind the way to the page; nil: none
+}
+
+// Star keeps the function of a page at hand, or not any more (S202).
+type Star struct {
+	On     bool
+	Action string
+	Of     string // what is kept, as it is sent
+	Name   say.Text
+}
+
+// text says what pressing the star does.
+func (s Star) text() say.Text {
+	if s.On {
+		return say.F("從常用功能移除：%s", "Take from the favourites: %s", s.Name)
+	}
+	return say.F("加入常用功能：%s", "Add to the favourites: %s", s.Name)
 }
 
 // Look is how the pages of another site look for which a room stands in: its own name, header, footer and style.
@@ -204,4 +221,11 @@ func clock(d time.Duration) string {
 		return "99:59"
 	}
 	return two(s/60) + ":" + two(s%60)
+}
+
+func onOff(on bool) string {
+	if on {
+		return "true"
+	}
+	return "false"
 }

@@ -176,7 +176,7 @@ func tellAccount(tx *store.Tx, person string, title, body say.Text, url string) 
 // portal is the front of the house with what the rooms behind it give to it.
 func (h *house) portal() *portal.Portal {
 	return &portal.Portal{DB: h.db, Authority: roles.Tainan, Trial: h.cfg.Trial,
-		Cases: myCases, Todo: todo,
+		Cases: myCases, Todo: todo, Favourites: favourites,
 		AuthorityOf: func(tx *store.Tx, by permit.Actor) (string, error) {
 			last, err := cases.List(tx, cases.Wanted{Person: by.Person, Limit: 1})
 			if err != nil || len(last) == 0 {
@@ -193,6 +193,15 @@ func myCases(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
 	for _, c := range all {
 		out = append(out, portal.Card{Title: say.F("%s %s", "%s %s", c.Type.Name, c.Label()), Tag: c.StateName(), URL: "/bls/cases/" + c.ID,
 			Text: say.F("%s，輪到%s", "%s, waiting for %s", say.Same(c.AuthorityName()), c.State.Ball())})
+	}
+	return out, err
+}
+
+// favourites are the kinds of case that by keeps at hand.
+func favourites(tx *store.Tx, by permit.Actor) (out []portal.Card, err error) {
+	all, err := cases.Favourites(tx, by)
+	for _, t := range all {
+		out = append(out, portal.Card{Title: t.Name, URL: "/bls/cases?menu=" + string(t.Menu), Text: say.F("%s的案件", "Cases: %s", t.Menu.Name())})
 	}
 	return out, err
 }
