@@ -111,6 +111,9 @@ func Holding(tx *store.Tx, c *cases.Case) ([]Seal, error) {
 	return out, nil
 }
 
+// All are the seals of a case, in the order of sealing.
+func All(tx *store.Tx, c *cases.Case) ([]Seal, error) { return sealsOf(tx, c.ID) }
+
 // ByID are seals by their ids, in the order of sealing.
 func ByID(tx *store.Tx, c *cases.Case, ids []string) ([]Seal, error) {
 	all, err := sealsOf(tx, c.ID)

@@ -7,8 +7,10 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/blob"
 	"cloudbm/cases"
+	"cloudbm/cms"
 	"cloudbm/drawings"
 	"cloudbm/permit"
+	"cloudbm/seals"
 	"cloudbm/store"
 	"cloudbm/submission"
 )
@@ -23,7 +25,8 @@ type found struct {
 	files   map[string]map[string]int // by case and digest: how many sheets, papers and arrivals
 	waiting int                       // files nobody has looked at
 	rounds  map[string]submission.Round
-	opened  map[string]int // cases by e-mail address
+	seals   map[string]map[string]error // by case and SHA-256 of the text: whether what is kept is a signature of it
+	opened  map[string]int              // cases by e-mail address
 	bytes   map[string]error
 	sizes   map[string]int64
 }
@@ -31,7 +34,7 @@ type found struct {
 // look asks the rooms for everything the ledger and the drafts speak of.
 func look(ctx context.Context, db *store.DB, files *blob.Store, l *ledger, drafts []string) (*found, error) {
 	f := &found{cases: map[string]*cases.Case{}, names: map[string]string{}, rows: map[string][]string{}, log: map[string]map[string]int{},
-		files: map[string]map[string]int{}, rounds: map[string]submission.Round{}, opened: map[string]int{}, bytes: map[string]error{}, sizes: map[string]int64{}}
+		files: map[string]map[string]int{}, rounds: map[string]submission.Round{}, seals: map[string]map[string]error{}, opened: map[string]int{}, bytes: map[string]error{}, sizes: map[string]int64{}}
 	err := db.Read(ctx, func(tx *store.Tx) error {
 		ids, err := cases.Logged(tx)
 		if err != nil {
@@ -111,6 +114,18 @@ func (f *found) readCase(tx *store.Tx, id string) error {
 	}
 	if f.files[id], err = f.readFiles(tx, c); err != nil {
 		return err
+	}
+	all, err := seals.All(tx, c)
+	if err != nil {
+		return err
+	}
+	f.seals[id] = map[string]error{}
+	for _, s := range all {
+		_, err := cms.ReadText(s.CMS, s.Text)
+		f.seals[id][blob.Of([]byte(s.Text)).String()] = err
+	}
+	if f.log[id][seals.ActSeal] != len(all) {
+		f.broken = append(f.broken, fmt.Sprintf("%s, which speaks of %d seals; there are %d", id, f.log[id][seals.ActSeal], len(all)))
 	}
 	if c.Round > 0 {
 		f.rounds[id], err = submission.Find(tx, c, 1)
@@ -192,6 +207,10 @@ func check(l *ledger, f *found, drafts []string) (bad []string) {
 				say("receipt %s was given to case %s and to case %s", p.Key, other, p.Case)
 			}
 			given[p.Key] = p.Case
+		case sealed:
+			if err, there := f.seals[p.Case][p.Text]; !there || err != nil {
+				say("case %s: the seal over %s is there: %t, %v", p.Case, p.Text, there, err)
+			}
 		case taken:
 			if c.Registration == "" || f.log[p.Case][string(permit.Take)] != 1 {
 				say("case %s was registered, and has number %q and %d such entries", p.Case, c.Registration, f.log[p.Case][string(permit.Take)])

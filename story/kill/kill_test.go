@@ -15,6 +15,7 @@ import (
 
 	"cloudbm/accounts"
 	"cloudbm/blob"
+	"cloudbm/cards"
 	"cloudbm/cases"
 	"cloudbm/catalog"
 	"cloudbm/drawings"
@@ -22,7 +23,9 @@ import (
 	"cloudbm/jobs"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/pki"
 	"cloudbm/roles"
+	"cloudbm/seals/sealstest"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
 )
@@ -57,6 +60,8 @@ func killing(t *testing.T, database string, blows int, seed uint64) {
 	p := newProgram(t, t.TempDir(), database)
 	h := openHouse(t, p)
 	drafts := h.draft()
+	card, anchors, sealing := h.card("p1@example.test", "測試甲")
+	p.env = []string{"CLOUDBM_CARD_ANCHORS=" + anchors, "CLOUDBM_CARD_UNREACHABLE=accept-and-note"}
 	h.close()
 
 	l := newLedger(t)
@@ -72,7 +77,11 @@ func killing(t *testing.T, database string, blows int, seed uint64) {
 		if who.kind == nil {
 			ready = slices.Concat(drafts["p1@example.test"], drafts["p3@example.test"], drafts["p7@example.test"])
 		}
-		people = append(people, newPerson(t, l, p.url(), who.email, who.kind, ready, rand.New(rand.NewPCG(seed, uint64(100+i)))))
+		one := newPerson(t, l, p.url(), who.email, who.kind, ready, rand.New(rand.NewPCG(seed, uint64(100+i))))
+		if who.email == "p1@example.test" {
+			one.card, one.sealed = &card, sealing
+		}
+		people = append(people, one)
 	}
 
 	for n := range blows {
@@ -100,7 +109,7 @@ func killing(t *testing.T, database string, blows int, seed uint64) {
 	p.ready()
 	h = openHouse(t, p)
 	defer h.close()
-	all := slices.Concat(drafts["p1@example.test"], drafts["p3@example.test"], drafts["p7@example.test"])
+	all := slices.Concat(drafts["p1@example.test"], drafts["p3@example.test"], drafts["p7@example.test"], []string{sealing})
 	f := h.settled(l, all)
 	p.stop()
 	for _, line := range p.said.errors() {
@@ -112,8 +121,8 @@ func killing(t *testing.T, database string, blows int, seed uint64) {
 	for _, s := range append(l.wrong, check(l, f, all)...) {
 		t.Error(s)
 	}
-	t.Logf("%d blows; promised: %d cases, %d names, %d rows, %d uploads, %d files by form, %d submissions, %d receipts, %d registrations", blows,
-		l.count(opened), l.count(named), l.count(added), l.count(uploaded), l.count(received), l.count(submitted), l.count(receipt), l.count(taken))
+	t.Logf("%d blows; promised: %d cases, %d names, %d rows, %d uploads, %d files by form, %d submissions, %d receipts, %d registrations, %d seals", blows,
+		l.count(opened), l.count(named), l.count(added), l.count(uploaded), l.count(received), l.count(submitted), l.count(receipt), l.count(taken), l.count(sealed))
 	everyKind(t, l, f, all)
 }
 
@@ -124,7 +133,7 @@ func everyKind(t *testing.T, l *ledger, f *found, drafts []string) {
 	if t.Failed() {
 		return
 	}
-	for _, what := range []string{opened, named, added, uploaded, received, submitted, receipt, taken} {
+	for _, what := range []string{opened, named, added, uploaded, received, submitted, receipt, taken, sealed} {
 		i := slices.IndexFunc(l.promises, func(p promise) bool { return p.What == what })
 		if i < 0 {
 			t.Errorf("nothing was %s: this run says nothing about it", what)
@@ -136,7 +145,7 @@ func everyKind(t *testing.T, l *ledger, f *found, drafts []string) {
 		case named:
 			forged.names = map[string][]string{p.Case: {"另一個名字"}}
 			forged.kept = map[string]int{p.Case: 0}
-		case uploaded, received:
+		case uploaded, received, sealed:
 			p.Text = blob.Of([]byte("other bytes")).String()
 		case added, receipt:
 			p.Key = "另一個"
@@ -212,6 +221,39 @@ func (h *house) draft() map[string][]string {
 		}
 	}
 	return out
+}
+
+// card is a card that somebody has registered, the file of its authorities, and a case that they seal and never submit.
+func (h *house) card(email, name string) (card sealstest.Card, anchors, id string) {
+	issued := sealstest.New(h.t, h.db)
+	card = issued.Card(name)
+	anchors = filepath.Join(h.t.TempDir(), "anchors.pem")
+	h.must(os.WriteFile(anchors, issued.CA.Anchors(), 0o600))
+	ctx, about := context.Background(), "registration"
+	var by permit.Actor
+	var asked pki.Challenge
+	h.must(h.db.Write(ctx, func(tx *store.Tx) error {
+		who, err := accounts.ByEmail(tx, email)
+		if err == nil {
+			by, err = roles.Actor(tx, who.ID)
+		}
+		if err == nil {
+			asked, err = issued.Room.Ask(tx, pki.BindCard, about, time.Minute)
+		}
+		return err
+	}))
+	signed, err := issued.Room.Answered(ctx, pki.BindCard, about, card.Signs(asked.Text))
+	h.must(err)
+	h.must(h.db.Write(ctx, func(tx *store.Tx) error { _, err := cards.Register(tx, by, signed); return err }))
+	h.must(h.db.Write(ctx, func(tx *store.Tx) error {
+		c, err := cases.Start(tx, by, catalog.Building, roles.Tainan, "")
+		if err != nil {
+			return err
+		}
+		id = c.ID
+		return cases.FillAll(tx, by, c, catalog.C1())
+	}))
+	return card, anchors, id
 }
 
 func (h *house) complete(rnd *rand.Rand, email string, kind *permit.Type, a permit.Answers) (id string) {

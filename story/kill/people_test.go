@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"html"
 	"io"
 	"math/rand/v2"
 	"mime/multipart"
@@ -23,6 +24,7 @@ import (
 	"cloudbm/factors/factorstest"
 	"cloudbm/permit"
 	"cloudbm/roles"
+	"cloudbm/seals/sealstest"
 )
 
 // person works at a browser of their own and goes on with it after every blow.
@@ -39,6 +41,9 @@ type person struct {
 	ready []string // complete drafts they can submit
 	half  *half    // an upload that is not finished
 	n     int
+
+	card   *sealstest.Card // in their reader; nil: they seal nothing
+	sealed string          // the case that they seal, again and again
 }
 
 func newPerson(t testing.TB, l *ledger, base, email string, kind *permit.Type, ready []string, rnd *rand.Rand) *person {
@@ -67,6 +72,8 @@ func (p *person) work(ctx context.Context) {
 			p.add(ctx)
 		case i < 55:
 			p.form(ctx)
+		case i < 65 && p.card != nil:
+			p.seal(ctx)
 		case i < 90 || len(p.ready) == 0:
 			p.upload(ctx)
 		default:
@@ -349,5 +356,35 @@ func (p *person) take(ctx context.Context) {
 	select { // few come to the counter
 	case <-ctx.Done():
 	case <-time.After(50 * time.Millisecond):
+	}
+}
+
+var texts = regexp.MustCompile(`name="card-text" value="([^"]*)"`)
+
+// seal has the card seal the form of a case.
+func (p *person) seal(ctx context.Context) {
+	at := "/bls/cases/" + p.sealed + "/seals"
+	a := p.post(ctx, at, url.Values{"party": {string(permit.Designer)}, "pick": {"form/" + p.sealed}})
+	if a == nil || a.StatusCode != http.StatusOK {
+		return
+	}
+	found := texts.FindStringSubmatch(a.body)
+	if found == nil {
+		p.l.complain("the page for sealing has no text to sign")
+		return
+	}
+	text, err := base64.StdEncoding.DecodeString(html.UnescapeString(found[1]))
+	if err != nil {
+		p.l.complain("the text to sign: " + err.Error())
+		return
+	}
+	said := p.card.Signs(string(text)).Said
+	a = p.post(ctx, at+"/sign", url.Values{"card-text": {html.UnescapeString(found[1])}, "card-said": {said}})
+	switch {
+	case a == nil || a.StatusCode == http.StatusServiceUnavailable:
+	case a.StatusCode == http.StatusSeeOther && a.to() == at:
+		p.l.keep(promise{What: sealed, Case: p.sealed, Text: blob.Of(text).String()})
+	case a.StatusCode >= 500:
+		p.l.complain(fmt.Sprintf("sealing %s: %d", p.sealed, a.StatusCode))
 	}
 }

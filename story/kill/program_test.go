@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 type program struct {
 	t                       testing.TB
 	address, data, database string
+	env                     []string // more of its configuration
 	cmd                     *exec.Cmd
 	gone                    chan struct{}
 	said                    log
@@ -94,6 +95,7 @@ func (p *program) command(what string) *exec.Cmd {
 	}
 	cmd := exec.Command(path, what)
 	cmd.Env = append(os.Environ(), "CLOUDBM_LISTEN="+p.address, "CLOUDBM_DATA_DIR="+p.data, "CLOUDBM_DATABASE_URL="+p.database)
+	cmd.Env = append(cmd.Env, p.env...)
 	return cmd
 }
 
