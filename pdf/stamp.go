@@ -178,7 +178,7 @@ func drawStamp(doc *printed, s Stamp) error {
 	}
 	c.line(left, y, left+room, y, 0.2*mm, vermilion)
 	y += 0.6 * mm
-	if err := put(s.Name, 15, true, 8*mm); err != nil {
+	if err := put(s.Name, 15, false, 8*mm); err != nil {
 		return err
 	}
 	height := (StampHeight*mm - (1.2+edge)*mm - y) / max(float64(len(s.Lines)), 4)
