@@ -135,10 +135,7 @@ func versionNamed(q *web.Request, tx *store.Tx, id string) (Version, *cases.Case
 	if err != nil {
 		return Version{}, nil, err
 	}
-	v, err := FindVersion(tx, c, id)
-	if err == nil && len(inSight(q.Actor, c, []Version{v})) == 0 {
-		_, err = FindVersion(tx, c, "")
-	}
+	v, err := FindInSight(tx, q.Actor, c, id)
 	return v, c, err
 }
 

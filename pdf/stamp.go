@@ -17,8 +17,6 @@ import (
 const (
 	StampWidth  = 70.0
 	StampHeight = 35.0
-	MinStamp    = 40.0  // narrowest stamp whose code can still be read from paper
-	MaxStamp    = 140.0 // widest
 )
 
 // Stamp is the mark of a seal as it is drawn on a rendition of a sheet: a frame with a title, a name, some lines, and a
@@ -45,7 +43,7 @@ func (p Place) Height() float64 { return p.Width * StampHeight / StampWidth }
 // On is the nearest place at which the stamp is whole on a sheet of w × h millimetres; on a very small sheet the stamp
 // is smaller.
 func (p Place) On(w, h float64) Place {
-	p.Width = min(max(p.Width, MinStamp), MaxStamp, w, h*StampWidth/StampHeight)
+	p.Width = min(max(p.Width, 1), w, h*StampWidth/StampHeight)
 	p.Right = min(max(p.Right, 0), w-p.Width)
 	p.Lower = min(max(p.Lower, 0), h-p.Height())
 	return p
