@@ -14,6 +14,7 @@ type sheetPage struct {
 	Sheet      Sheet
 	At         Version // the version shown
 	Prev, Next *Sheet
+	Beside     []Link
 	Locked     *fault.Fault
 	Fault      *fault.Fault
 	Number     string // typed
@@ -105,6 +106,11 @@ func (r *Room) readSheet(q *web.Request, tx *store.Tx, id, version string) (p sh
 	for _, v := range p.Sheet.Versions {
 		if v.ID == version {
 			p.At = v
+		}
+	}
+	if r.Beside != nil {
+		if p.Beside, err = r.Beside(tx, q.Actor, p.Case, p.At); err != nil {
+			return p, err
 		}
 	}
 	err = cases.MayChange(tx, q.Actor, p.Case, "drawings/"+p.Sheet.Number)

@@ -105,19 +105,27 @@ func (r *Room) Rendition(ctx context.Context, p Plan) (string, error) {
 	if len(sheet.Stamps) == 0 {
 		return "", unsealed
 	}
+	path, err := r.at("sheet", sheet.Name, []pdf.StampedSheet{sheet})
+	if err != nil {
+		return "", err
+	}
+	return r.kept(ctx, path, func(ctx context.Context, f *os.File) error {
+		return refused(pdf.Stamped(ctx, f, r.Fonts, sheet.Name, sheet))
+	})
+}
+
+// at is where a rendition is kept: the name is made of everything that is drawn.
+func (r *Room) at(kind, title string, sheets []pdf.StampedSheet) (string, error) {
 	said, err := json.Marshal(struct {
-		Drawn, File, Name string
-		Page              int
-		Stamps            []pdf.Stamp
-	}{drawn, string(p.Version.Digest), sheet.Name, sheet.Page, sheet.Stamps})
+		Drawn, Kind, Title string
+		Sheets             []pdf.StampedSheet
+	}{drawn, kind, title, sheets})
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(said)
 	key := hex.EncodeToString(sum[:])
-	return r.kept(ctx, filepath.Join(r.Cache, key[:2], key+".pdf"), func(ctx context.Context, f *os.File) error {
-		return refused(pdf.Stamped(ctx, f, r.Fonts, sheet.Name, sheet))
-	})
+	return filepath.Join(r.Cache, key[:2], key+".pdf"), nil
 }
 
 // Picture is the rendition as a PNG of so many pixels along its longer side.
@@ -189,4 +197,42 @@ func Of(tx *store.Tx, c *cases.Case, v drawings.Version) (Plan, error) {
 		}
 	}
 	return Plan{}, unsealed
+}
+
+// Bytes is how many bytes the files of the plans have together; a file of many sheets counts once.
+func Bytes(all []Plan) (n int64) {
+	seen := map[blob.Digest]bool{}
+	for _, p := range all {
+		if !seen[p.Version.Digest] {
+			seen[p.Version.Digest] = true
+			n += p.Version.Size
+		}
+	}
+	return n
+}
+
+// Set is the path of one document of all planned sheets, in their order, each with the stamps of the seals that hold and one
+// more, of the authority. It is drawn now if it is not kept.
+func (r *Room) Set(ctx context.Context, title string, all []Plan, also pdf.Stamp) (string, error) {
+	var sheets []pdf.StampedSheet
+	for _, p := range all {
+		s, err := r.Sheet(p)
+		if err != nil {
+			return "", err
+		}
+		var taken []pdf.Place
+		for _, slot := range p.Slots {
+			taken = append(taken, slot.At)
+		}
+		also.At = p.Size.free(p.Size.usual().On(p.Size.W, p.Size.H), taken)
+		s.Stamps = append(s.Stamps, also)
+		sheets = append(sheets, s)
+	}
+	path, err := r.at("set", title, sheets)
+	if err != nil {
+		return "", err
+	}
+	return r.kept(ctx, path, func(ctx context.Context, f *os.File) error {
+		return refused(pdf.Stamped(ctx, f, r.Fonts, title, sheets...))
+	})
 }

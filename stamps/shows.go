@@ -4,9 +4,13 @@ import (
 	"context"
 	"strconv"
 
+	"cloudbm/cases"
 	"cloudbm/drawings"
+	"cloudbm/fault"
+	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/seals"
+	"cloudbm/store"
 	"cloudbm/web/parts"
 )
 
@@ -18,6 +22,25 @@ func pageURL(v drawings.Version) string {
 
 func stampedURL(v drawings.Version) string {
 	return "/bls/cases/" + v.Case + "/sheets/" + v.ID + "/stamped.pdf"
+}
+
+// Beside is what stands about a version on the page of its sheet (drawings.Room).
+func Beside(tx *store.Tx, by permit.Actor, c *cases.Case, v drawings.Version) ([]drawings.Link, error) {
+	p, err := Of(tx, c, v)
+	if _, told := fault.As(err); told || err == nil && len(p.Slots) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []drawings.Link
+	if len(p.Sealed()) > 0 {
+		out = append(out, drawings.Link{Text: say.T("壓章圖（PDF）", "Copy with stamps (PDF)"), URL: stampedURL(v)})
+	}
+	if c.Mine(by) {
+		out = append(out, drawings.Link{Text: say.T("圖章位置", "Place of stamps"), URL: url(c) + "/" + p.Sheet.ID})
+	}
+	return out, nil
 }
 
 func formURL(v view) string {
