@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -159,7 +157,7 @@ func TestRenditions(t *testing.T) {
 				item = it.ID
 			}
 		}
-		text := textOf(t, string(one.Body))
+		text := stampstest.Text(t, one.Body)
 		for _, want := range []string{"設計人壓章", "測試乙", "開業證書南市建開證字第T000102-01號", "簽證技師壓章", "測試戊", "執業執照技執字第00123號", "許可文號內授營建管字第1110000001號", stamps.Short(item)} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s is not on the sheet: %s", want, text)
@@ -185,25 +183,6 @@ func signedOut(t *testing.T, p *webtest.Page) {
 	if !strings.HasPrefix(p.URL, "/?next=") {
 		t.Errorf("without signing in: %s", p.URL)
 	}
-}
-
-func textOf(t *testing.T, file string) string {
-	t.Helper()
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("pdftotext is missing")
-	}
-	path := filepath.Join(t.TempDir(), "x.pdf")
-	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("pdftotext", "-raw", path, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(strings.Fields(string(out)), "")
 }
 
 func TestPlacesOnThePageWithoutScript(t *testing.T) {
