@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
 	"cloudbm/say"
 )
 
@@ -59,6 +62,29 @@ func TestAStampIsDrawnOnACopy(t *testing.T) {
 	}
 	if bytes.Contains(one, []byte("/Subtype /Image")) || bytes.Contains(one, []byte("/Subtype/Image")) {
 		t.Error("the stamp is a picture, not strokes")
+	}
+}
+
+// TestTheCodeOfAStampCanBeRead: from a sheet printed at 200 dpi, also of the narrowest stamp.
+func TestTheCodeOfAStampCanBeRead(t *testing.T) {
+	path := sheet(t, SheetSpec{Number: "A1-01", Title: "一層平面圖", Case: "111A10134", Paper: "A4"})
+	for _, width := range []float64{40, 70} {
+		st := architectStamp()
+		st.URL = "https://permits.example.gov.tw/register/sheets/06h1hm6aq2gz69m9d7zhr7j5yr"
+		st.At = Place{Right: 150, Lower: 100, Width: width} // on the drawing, not beside it
+		b := stampedBytes(t, StampedSheet{Path: path, Page: 1, Stamps: []Stamp{st}})
+		pic, err := engine(t).PagePNG(t.Context(), file(t, "out.pdf", b), 1, 297*200*10/254)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bits, err := gozxing.NewBinaryBitmapFromImage(picture(t, pic))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := qrcode.NewQRCodeReader().Decode(bits, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
+		if err != nil || read.GetText() != st.URL {
+			t.Errorf("%g mm: read %v, %v", width, read, err)
+		}
 	}
 }
 
