@@ -104,7 +104,7 @@ func TestAPlaceHoldsForASizeOrForOneSheet(t *testing.T) {
 			"too wide":         {s.Architect, permit.Designer, "", pdf.Place{Right: 0, Lower: 0, Width: 141}, "寬度填 40"},
 			"beyond the left":  {s.Architect, permit.Designer, "", pdf.Place{Right: 400, Lower: 0, Width: 50}, "離右邊填 0 到 370"},
 			"below":            {s.Architect, permit.Designer, "", pdf.Place{Right: 0, Lower: -1, Width: 50}, "離下邊填 0 到"},
-			"another's":        {s.Engineer, permit.Designer, "", want, "請壓章的人自己設定"},
+			"another's":        {s.Engineer, permit.Designer, "", want, "由壓章的人自己設定"},
 			"not theirs":       {s.Engineer, permit.Certifier, a.Sheet.ID, want, "這張圖不由您壓章"},
 			"the engineer too": {s.Engineer, permit.Certifier, b.Sheet.ID, want, ""},
 		} {
@@ -214,7 +214,7 @@ func TestPlacesOnThePageWithoutScript(t *testing.T) {
 	c.Post(one, form("place", "200", "50", "60")).Want("已儲存這張圖的圖章位置", "只用在這張圖")
 	c.Post(one, form("usual", "", "", "")).Want("自訂")
 	c.Post(at, form("usual", "", "", "")).Want("已回到預設位置", "預設")
-	c.Post(at, map[string][]string{"do": {"place"}, "size": {"A3-lying"}, "party": {"certifier"}, "right": {"1"}, "lower": {"1"}, "width": {"60"}}).WantStatus(403).Want("請壓章的人自己設定")
+	c.Post(at, map[string][]string{"do": {"place"}, "size": {"A3-lying"}, "party": {"certifier"}, "right": {"1"}, "lower": {"1"}, "width": {"60"}}).WantStatus(403).Want("由壓章的人自己設定")
 	c.Get(at + "/unknown").WantStatus(404)
 	c.Get(at+"?lang=en").Want("Places of stamps", "Your stamp")
 

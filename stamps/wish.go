@@ -52,7 +52,7 @@ func mayPlace(tx *store.Tx, by permit.Actor, c *cases.Case, party permit.Party, 
 		}
 		return fault.Of(fault.Forbidden, "選擇由您壓章的圖：這張圖不由您壓章", "Choose a sheet that is yours to seal: this one is not").To("看圖章位置", "See the places of stamps", url(c))
 	}
-	return fault.Of(fault.Forbidden, "請壓章的人自己設定：圖章的位置由列名的簽章人各自決定", "Leave this to who seals: each named signer decides about their own stamp").To("看圖章位置", "See the places of stamps", url(c))
+	return fault.Of(fault.Forbidden, "由壓章的人自己設定：每位列名的簽章人各自決定圖章的位置", "Leave this to who seals: each named signer decides about their own stamp").To("看圖章位置", "See the places of stamps", url(c))
 }
 
 // check refuses, at the number that is wrong, a place where the stamp would not be whole on the sheet.

@@ -153,3 +153,28 @@ func TestWalkStamps(t *testing.T) {
 		n.quiet()
 	})
 }
+
+// stamped writes down a seal on a version of the demonstration, as if its card were at hand, and is where its code leads.
+func (c *crowd) stamped(version string) string {
+	c.t.Helper()
+	ctx := context.Background()
+	db, err := store.Open(ctx, filepath.Join(c.data, "cloudbm.db"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	id, seal := store.NewID(), store.NewID()
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		version = version[strings.LastIndex(version, "/")+1:]
+		if _, err := tx.Exec(`INSERT INTO seals (id, case_id, round, person, party, name, licence, permit, work, text, cms, evidence, known, known_by, known_why, kind, card, fingerprint, sealed_at)
+			SELECT $1, case_id, 1, uploaded_by, 'designer', '測試甲', '南市建開證字第T000101號', '', '', '', '', '', 1, '', '', '', '', '', uploaded_at FROM versions WHERE id = $2`, seal, version); err != nil {
+			return err
+		}
+		return tx.Must(`INSERT INTO seal_items (id, seal_id, case_id, kind, ref, number, n, page, file, rendering, title, why)
+			SELECT $1, $2, v.case_id, 'sheet', v.id, s.number, v.n, v.page, v.digest, '', s.title, '' FROM versions v JOIN sheets s ON s.id = v.sheet_id WHERE v.id = $3`, id, seal, version)
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return "/register/sheets/" + id
+}
