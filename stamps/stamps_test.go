@@ -14,10 +14,12 @@ import (
 	"cloudbm/fault"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/roles"
 	"cloudbm/stamps"
 	"cloudbm/stamps/stampstest"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
+	"cloudbm/submission"
 	"cloudbm/web/webtest"
 )
 
@@ -125,6 +127,43 @@ func TestAPlaceHoldsForASizeOrForOneSheet(t *testing.T) {
 			t.Errorf("on each other: %+v", b.Slots)
 		}
 	})
+}
+
+// TestWhatWasSubmittedStaysWhereItWas: a place that is changed later holds once the case is open again.
+func TestWhatWasSubmittedStaysWhereItWas(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := studio{stampstest.New(t, db, true)}
+		s.Write(func(tx *store.Tx) error {
+			return roles.SetSetting(tx, permit.System, roles.Tainan, "seals_required", "N", "")
+		})
+		before := s.plan("A1-01").Slots[0].At
+		s.Do(s.Architect, s.ID, func(tx *store.Tx, c *cases.Case) error {
+			_, err := submission.Submit(tx, s.Architect, c, 1)
+			return err
+		})
+		moved := pdf.Place{Right: 100, Lower: 20, Width: 60}
+		s.Do(s.Architect, s.ID, func(tx *store.Tx, c *cases.Case) error {
+			return stamps.PlaceAt(tx, s.Architect, c, permit.Designer, stamps.SizeOf(s.version(tx, c)), "", moved)
+		})
+		if got := s.plan("A1-01").Slots[0].At; got != before {
+			t.Errorf("a submitted sheet has its stamp moved: %+v", got)
+		}
+		counter := s.Person("p8@example.test")
+		s.Do(counter, s.ID, func(tx *store.Tx, c *cases.Case) error {
+			return cases.Go(tx, counter, c, permit.Return, permit.Looked{}, "缺圖")
+		})
+		if got := s.plan("A1-01").Slots[0].At; got != moved {
+			t.Errorf("open again, it stands at %+v", got)
+		}
+	})
+}
+
+func (s studio) version(tx *store.Tx, c *cases.Case) drawings.Version {
+	all, err := drawings.Current(tx, c)
+	if err != nil || len(all) == 0 {
+		s.T.Fatal(err)
+	}
+	return all[0].Current()
 }
 
 func TestRenditions(t *testing.T) {
