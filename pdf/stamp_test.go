@@ -67,7 +67,12 @@ func TestAStampIsDrawnOnACopy(t *testing.T) {
 
 // TestTheCodeOfAStampCanBeRead: from a sheet printed at 200 dpi, also of the narrowest stamp.
 func TestTheCodeOfAStampCanBeRead(t *testing.T) {
-	path := sheet(t, SheetSpec{Number: "A1-01", Title: "一層平面圖", Case: "111A10134", Paper: "A4"})
+	hatch := ""
+	for x := 0; x < 842; x += 4 {
+		hatch += fmt.Sprintf("%d 0 m %d 595 l S\n", x, x)
+	}
+	path := file(t, "hatched.pdf", objects("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Resources<<>>/Contents 4 0 R>>", string(stored("", []byte(hatch)))))
 	for _, width := range []float64{40, 70} {
 		st := architectStamp()
 		st.URL = "https://permits.example.gov.tw/register/sheets/06h1hm6aq2gz69m9d7zhr7j5yr"
@@ -286,4 +291,57 @@ func TestASetHasItsSheetsInOrder(t *testing.T) {
 	if len(b) > 2*len(set.Bytes())+300<<10 {
 		t.Errorf("%d bytes from %d: fonts of the sheets are written more than once", len(b), set.Len())
 	}
+}
+
+// TestNothingElseChanges: beside the stamp the rendition of a real drawing is what the drawing is.
+func TestNothingElseChanges(t *testing.T) {
+	for name, path := range drawings(t) {
+		t.Run(name, func(t *testing.T) {
+			st := architectStamp()
+			b := stampedBytes(t, StampedSheet{Path: path, Page: 1, Stamps: []Stamp{st}})
+			before, err := engine(t).PagePNG(t.Context(), path, 1, 1200)
+			if err != nil {
+				t.Fatal(err)
+			}
+			after, err := engine(t).PagePNG(t.Context(), file(t, "out.pdf", b), 1, 1200)
+			if err != nil {
+				t.Fatal(err)
+			}
+			was, is := picture(t, before), picture(t, after)
+			if was.Bounds() != is.Bounds() {
+				t.Fatalf("%v became %v", was.Bounds(), is.Bounds())
+			}
+			size := inspect(t, b).Pages[0]
+			px := 1200 / max(size.WidthMM, size.HeightMM)
+			at := st.At.On(size.WidthMM, size.HeightMM)
+			box := image.Rect(int((size.WidthMM-at.Right-at.Width)*px)-2, int((size.HeightMM-at.Lower-at.Height())*px)-2,
+				int((size.WidthMM-at.Right)*px)+3, int((size.HeightMM-at.Lower)*px)+3)
+			inside, beside := 0, 0
+			for y := range is.Bounds().Dy() {
+				for x := range is.Bounds().Dx() {
+					switch {
+					case alike(was.At(x, y), is.At(x, y)):
+					case image.Pt(x, y).In(box):
+						inside++
+					default:
+						beside++
+					}
+				}
+			}
+			if inside < 500 || beside > 0 {
+				t.Errorf("%d pixels differ where the stamp is, %d elsewhere", inside, beside)
+			}
+		})
+	}
+}
+
+func alike(a, b color.Color) bool {
+	r, g, bl, _ := a.RGBA()
+	r2, g2, b2, _ := b.RGBA()
+	for _, d := range []int{int(r) - int(r2), int(g) - int(g2), int(bl) - int(b2)} {
+		if max(d, -d) > 0x3000 {
+			return false
+		}
+	}
+	return true
 }
