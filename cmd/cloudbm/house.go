@@ -138,7 +138,6 @@ func (h *house) furnish() error {
 
 	h.room.Teach(h.crew)
 	h.seals.Teach(h.crew)
-
 	desk.Teach(h.crew, h.db)
 	openid.Work(h.crew, h.db)
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Teach(h.crew, h.db)
