@@ -14,6 +14,7 @@ type sheetPage struct {
 	Sheet      Sheet
 	At         Version // the version shown
 	Prev, Next *Sheet
+	Beside     []Link
 	Locked     *fault.Fault
 	Fault      *fault.Fault
 	Number     string // typed
@@ -107,6 +108,11 @@ func (r *Room) readSheet(q *web.Request, tx *store.Tx, id, version string) (p sh
 			p.At = v
 		}
 	}
+	if r.Beside != nil {
+		if p.Beside, err = r.Beside(tx, q.Actor, p.Case, p.At); err != nil {
+			return p, err
+		}
+	}
 	err = cases.MayChange(tx, q.Actor, p.Case, "drawings/"+p.Sheet.Number)
 	if f, ok := fault.As(err); ok {
 		p.Locked, err = f, nil
@@ -135,10 +141,7 @@ func versionNamed(q *web.Request, tx *store.Tx, id string) (Version, *cases.Case
 	if err != nil {
 		return Version{}, nil, err
 	}
-	v, err := FindVersion(tx, c, id)
-	if err == nil && len(inSight(q.Actor, c, []Version{v})) == 0 {
-		_, err = FindVersion(tx, c, "")
-	}
+	v, err := FindInSight(tx, q.Actor, c, id)
 	return v, c, err
 }
 

@@ -5,8 +5,11 @@ import (
 	"time"
 
 	"cloudbm/blob"
+	"cloudbm/cases"
 	"cloudbm/jobs"
 	"cloudbm/pdf"
+	"cloudbm/permit"
+	"cloudbm/say"
 	"cloudbm/store"
 )
 
@@ -20,6 +23,15 @@ type Room struct {
 	Engine *pdf.Engine
 	DB     *store.DB
 	Cache  string
+
+	// Beside is what the rooms after this one have about a version, as links on its page.
+	Beside func(*store.Tx, permit.Actor, *cases.Case, Version) ([]Link, error)
+}
+
+// Link is a way to something about a sheet that another room knows of.
+type Link struct {
+	Text say.Text
+	URL  string
 }
 
 // Inspect is the work of looking at a file that has arrived.

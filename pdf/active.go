@@ -12,41 +12,52 @@ import (
 )
 
 // pages walks the page tree itself: pdfcpu trusts /Count, and a viewer does not.
-func (r *Report) pages(file *model.Context) {
+func (r *Report) pages(file *model.Context, unit bool) []leaf {
 	root, err := file.Pages()
 	if err != nil || root == nil {
 		r.add(PageTree)
-		return
+		return nil
 	}
-	w := treeWalk{file: file, seen: map[int]bool{}, rep: r}
+	w := treeWalk{file: file, seen: map[int]bool{}, rep: r, unit: unit}
 	w.node(*root, inherited{}, 0)
 	if !r.OK() {
-		return
+		return w.leaf
 	}
 	if len(r.Pages) == 0 {
 		r.add(NoPages)
-		return
+		return nil
 	}
 	d, err := file.DereferenceDict(*root)
 	if err != nil || d == nil {
 		r.add(PageTree)
-		return
+		return w.leaf
 	}
 	if n := w.integer(d["Count"]); n != len(r.Pages) {
 		r.add(PageCount, n, len(r.Pages))
 	}
+	return w.leaf
 }
 
 // inherited is what a page takes from the nodes above it.
 type inherited struct {
-	media, crop types.Object
-	rotate      types.Object
+	media, crop       types.Object
+	rotate, resources types.Object
+}
+
+// leaf is a page as it stands in the file, with what it inherits.
+type leaf struct {
+	dict types.Dict
+	inherited
+	box  box // what of it is seen
+	unit float64
 }
 
 type treeWalk struct {
 	file *model.Context
 	seen map[int]bool
 	rep  *Report
+	leaf []leaf
+	unit bool // an enlarged unit of length may stand
 }
 
 func (w *treeWalk) node(o types.Object, in inherited, depth int) {
@@ -74,6 +85,7 @@ func (w *treeWalk) node(o types.Object, in inherited, depth int) {
 	take(&in.media, "MediaBox")
 	take(&in.crop, "CropBox")
 	take(&in.rotate, "Rotate")
+	take(&in.resources, "Resources")
 	kids, has := d.Find("Kids")
 	if !has {
 		if t := d.Type(); t != nil && *t == "Pages" {
@@ -108,8 +120,11 @@ func (w *treeWalk) page(d types.Dict, in inherited) {
 			box = c
 		}
 	}
+	unit := 1.0
 	if u, ok := w.number(d["UserUnit"]); ok && u != 1 {
-		w.rep.add(UserUnit, n)
+		if unit = u; !w.unit || !(u > 0 && u < 1000) {
+			w.rep.add(UserUnit, n)
+		}
 	}
 	switch long, short := max(box.w(), box.h()), min(box.w(), box.h()); {
 	case short <= 0:
@@ -125,6 +140,7 @@ func (w *treeWalk) page(d types.Dict, in inherited) {
 	}
 	p.Paper = paper(p.WidthMM, p.HeightMM)
 	w.rep.Pages = append(w.rep.Pages, p)
+	w.leaf = append(w.leaf, leaf{dict: d, inherited: in, box: box, unit: unit})
 }
 
 const mmPerPoint = 25.4 / 72

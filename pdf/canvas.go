@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/signintech/gopdf"
+	"github.com/skip2/go-qrcode"
 )
 
 // printed is a document before it is written: pages of strokes and text in points from the top left, and the tree of
@@ -112,6 +113,30 @@ func (c *canvas) text(x, baseline float64, l line, size float64) {
 	if len(l.spans) > 0 {
 		c.ops = append(c.ops, op{kind: opText, x: x, y: baseline, size: size, spans: l.spans})
 	}
+}
+
+// qr draws content as a QR code, quiet zone and all, into a square of size points.
+func (c *canvas) qr(content string, x, y, size float64, ink rgb) error {
+	code, err := qrcode.New(content, qrcode.Medium)
+	if err != nil {
+		return fmt.Errorf("pdf: QR code: %w", err)
+	}
+	dots := code.Bitmap()
+	dot := size / float64(len(dots))
+	for i, row := range dots {
+		for j := 0; j < len(row); {
+			if !row[j] {
+				j++
+				continue
+			}
+			from := j
+			for j < len(row) && row[j] {
+				j++
+			}
+			c.filled(x+float64(from)*dot, y+float64(i)*dot, float64(j-from)*dot, dot, ink)
+		}
+	}
+	return nil
 }
 
 // Align is where a text stands in its cell.

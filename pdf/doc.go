@@ -5,6 +5,7 @@
 //	Inspect     what is in a file somebody sent, and what is wrong with it, in words (inspect.go, active.go)
 //	Engine      pages as pictures: whole page, tiles for zooming, words with their places (engine.go, page.go, words.go)
 //	Compare     what changed between two versions of a sheet (compare.go)
+//	Stamped     copies of pages with stamps on them (stamp.go, carry.go, book.go)
 //	Form        the statutory forms, receipts and licences, drawn from data (form.go, table.go, canvas.go, finish.go)
 //	Generate…   drawings and hostile files for tests, demo and measurements (generate.go, hostile.go)
 //

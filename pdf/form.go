@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/skip2/go-qrcode"
-
 	"cloudbm/say"
 )
 
@@ -178,13 +176,6 @@ func baseline(top, size float64) float64 { return top + size*((leading-1)/2+asce
 
 // QR draws content as a QR code of sizeMM at the left, with the caption beside it.
 func (f *Form) QR(content string, sizeMM float64, caption string) {
-	code, err := qrcode.New(content, qrcode.Medium)
-	if err != nil {
-		if f.err == nil {
-			f.err = fmt.Errorf("pdf: QR code: %w", err)
-		}
-		return
-	}
 	size := sizeMM * ptPerMM
 	f.need(size)
 	top := f.y
@@ -192,20 +183,8 @@ func (f *Form) QR(content string, sizeMM float64, caption string) {
 	t.alt = "QR: " + content
 	t.attr = fmt.Sprintf("<</O/Layout/BBox[%.2f %.2f %.2f %.2f]/Placement/Block>>", sideMargin, f.h-top-size, sideMargin+size, f.h-top)
 	f.now.begin(t)
-	dots := code.Bitmap()
-	dot := size / float64(len(dots))
-	for y, row := range dots {
-		for x := 0; x < len(row); {
-			if !row[x] {
-				x++
-				continue
-			}
-			from := x
-			for x < len(row) && row[x] {
-				x++
-			}
-			f.now.filled(sideMargin+float64(from)*dot, top+float64(y)*dot, float64(x-from)*dot, dot, black)
-		}
+	if err := f.now.qr(content, sideMargin, top, size, black); err != nil && f.err == nil {
+		f.err = err
 	}
 	f.now.end()
 	f.empty = false

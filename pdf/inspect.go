@@ -190,11 +190,30 @@ func looksInside(ctx context.Context, r io.ReadSeeker, size int64, rep Report) (
 			err = nil
 		}
 	}()
+	file, err := parsed(ctx, r, size, &out)
+	if err != nil || file == nil {
+		return out, err
+	}
+	out.Title = titleOf(file)
+	out.pages(file, false)
+	if err := out.active(ctx, file); err != nil {
+		return out, err
+	}
+	if out.OK() {
+		if err := api.ValidateContext(file); err != nil {
+			out.add(Unusual)
+		}
+	}
+	return out, nil
+}
+
+// parsed is the file as pdfcpu reads it; nil with a problem in the report if it cannot be read.
+func parsed(ctx context.Context, r io.ReadSeeker, size int64, out *Report) (*model.Context, error) {
 	if bomb, err := swells(ctx, r, size); err != nil || bomb {
 		if bomb {
 			out.add(Bomb)
 		}
-		return out, err
+		return nil, err
 	}
 	conf := model.NewDefaultConfiguration()
 	conf.Cmd = model.VALIDATE
@@ -205,33 +224,23 @@ func looksInside(ctx context.Context, r io.ReadSeeker, size int64, rep Report) (
 	file, err := pdfcpu.ReadWithContext(ctx, r, conf)
 	switch {
 	case ctx.Err() != nil:
-		return out, ctx.Err()
+		return nil, ctx.Err()
 	case errors.Is(err, pdfcpu.ErrWrongPassword), errors.Is(err, pdfcpu.ErrEncrypted), errors.Is(err, pdfcpu.ErrUnsupportedEncryptionFeature),
 		errors.Is(err, pdfcpu.ErrMalformedEncryption), errors.Is(err, pdfcpu.ErrOwnerPasswordRequired), file != nil && file.Encrypt != nil:
 		out.Encrypted = true
 		out.add(Encrypted)
-		return out, nil
+		return nil, nil
 	case err != nil:
 		out.add(Damaged)
-		return out, nil
+		return nil, nil
 	}
 	if file.RootDict == nil {
 		if _, err := file.Catalog(); err != nil {
 			out.add(Damaged)
-			return out, nil
+			return nil, nil
 		}
 	}
-	out.Title = titleOf(file)
-	out.pages(file)
-	if err := out.active(ctx, file); err != nil {
-		return out, err
-	}
-	if out.OK() {
-		if err := api.ValidateContext(file); err != nil {
-			out.add(Unusual)
-		}
-	}
-	return out, nil
+	return file, nil
 }
 
 func titleOf(file *model.Context) string {

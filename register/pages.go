@@ -20,6 +20,7 @@ func Mount(s *web.Site) {
 	s.Handle("GET /register", web.Anyone, search)
 	s.Handle("GET /register/{authority}/{serial}", web.Anyone, progress)
 	s.Handle("GET /register/licences/{id}", web.Anyone, licence)
+	s.Handle("GET /register/sheets/{id}", web.Anyone, stamped)
 }
 
 // most is how many answers a public search shows: enough to find one's own case, too few to copy the register.

@@ -6,6 +6,7 @@ import (
 
 	"cloudbm/cases"
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
@@ -122,7 +123,10 @@ func Approve(tx *store.Tx, by permit.Actor, c *cases.Case, said string) (Licence
 	if err != nil {
 		return l, err
 	}
-	return l, cases.Decided(tx, c, l.Number)
+	if err := cases.Decided(tx, c, l.Number); err != nil {
+		return l, err
+	}
+	return l, jobs.Later(tx, DrawSet{Case: c.ID})
 }
 
 func grant(tx *store.Tx, by permit.Actor, c *cases.Case, said string) (Licence, error) {

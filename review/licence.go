@@ -44,6 +44,18 @@ func FindLicence(tx *store.Tx, c *cases.Case) (Licence, error) {
 	return found[0], nil
 }
 
+// LicenceOf is the licence of the case with this id, store.ErrNotFound if none was issued.
+func LicenceOf(tx *store.Tx, caseID string) (Licence, error) {
+	found, err := licenceWhere(tx, `case_id = $1`, caseID)
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return Licence{}, err
+	}
+	return found[0], nil
+}
+
 // LicenceByID is a licence of the register.
 func LicenceByID(tx *store.Tx, id string) (Licence, error) {
 	found, err := licenceWhere(tx, `id = $1`, id)

@@ -2,6 +2,7 @@ package review
 
 import (
 	"bytes"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
+	"cloudbm/stamps"
 	"cloudbm/store"
 	"cloudbm/submission"
 	"cloudbm/web"
@@ -24,6 +26,9 @@ import (
 type Room struct {
 	Fonts *pdf.Fonts
 	Base  string // https://host, for QR codes
+
+	Stamps *stamps.Room // draws the approved set; nil: there is none
+	MaxSet int64        // bytes of its drawings; 0 is the constant MaxSet
 }
 
 // AtDesk lets in whoever sits at a desk of any authority.
@@ -78,6 +83,7 @@ func (room *Room) Mount(s *web.Site) {
 		return Reject(tx, r.Actor, c, r.Form().Get("said"))
 	}, say.T("已駁回", "Rejected"))
 	s.Handle("GET /bls/cases/{id}/licence", web.SignedIn, room.licence)
+	s.HandleRaw("GET /bls/cases/{id}/approved.pdf", web.SignedIn, http.HandlerFunc(room.approvedSet))
 }
 
 const funcInbox, funcDesk, funcCompare, funcSheet, funcNotice = "BLS30100", "BLS30200", "BLS30210", "BLS30220", "BLS30230"

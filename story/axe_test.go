@@ -133,7 +133,7 @@ var visits = map[string][]string{
 	"/bls/seals": {"p5 /bls/seals", "p1 /bls/seals", "p4 /bls/seals"}, "/bls/cases/{id}/seals": {"p1 {draft}/seals", "p2 {asked}/seals", "p5 {asked}/seals", "p9 {reviewed}/seals"},
 	"/bls/cases/{id}/seals/{seal}":   {"p2 {seal}", "p5 {seal}"},
 	"/register":                      {"nobody /register", "nobody /register?authority=IF0&q=測試", "nobody /register?authority=IF0&q=nothing"},
-	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"},
+	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"}, "/register/sheets/{id}": {"nobody {stamp}"},
 
 	"/bls": {"p1 /bls", "p9 /bls", "p5 /bls"}, "/bls/{$}": {"p1 /bls/"}, "/bls/cards": {"p1 /bls/cards"},
 	"/bls/profile": {"p1 /bls/profile", "p3 /bls/profile", "p4 /bls/profile", "p5 /bls/profile", "p7 /bls/profile"}, "/bls/rights": {"p1 /bls/rights", "p5 /bls/rights"},
@@ -144,6 +144,7 @@ var visits = map[string][]string{
 	"/bls/cases/{id}/drawings": {"p1 {draft}/drawings", "p1 {handed}/drawings", "p2 {asked}/drawings"}, "/bls/cases/{id}/drawings/map": {"p1 {draft}/drawings/map"},
 	"/bls/cases/{id}/drawings/{sheet}": {"p2 {sheet}"}, "/bls/cases/{id}/attachments": {"p1 {draft}/attachments", "p1 {handed}/attachments"},
 	"/bls/cases/{id}/sheets/{version}": {"p1 {version}", "p2 {version2}"}, "/bls/cases/{id}/sheets/{version}/compare": {"p2 {version2}/compare?with={old}"},
+	"/bls/cases/{id}/stamps": {"p1 {draft}/stamps", "p2 {asked}/stamps"}, "/bls/cases/{id}/stamps/{sheet}": {"p2 {place}"},
 	"/bls/cases/{id}/submission": {"p1 {draft}/submission", "p2 {asked}/submission"}, "/bls/cases/{id}/receipts/{n}": {"p1 {handed}/receipts/1"},
 	"/bls/cases/{id}/rounds/{n}": {"p1 {handed}/rounds/1"}, "/bls/cases/{id}/correction": {"p2 {asked}/correction", "p1 {draft}/correction"},
 	"/bls/cases/{id}/withdrawal": {"p1 {handed}/withdrawal"}, "/bls/cases/{id}/deletion": {"p1 {draft}/deletion"},
@@ -302,6 +303,10 @@ func (c *crowd) find() {
 	f["progress"] = nobody.first(`^/register/IF0/`)
 	p2.visit(f["asked"] + "/seals")
 	f["seal"] = p2.first(`/seals/[0-9a-z]{26}$`)
+	p1.visit(f["issued"])
+	f["stamp"] = c.stamped(f["version"])
+	p2.visit(f["asked"] + "/stamps")
+	f["place"] = js[string](p2, `document.querySelector(".cb-stamps details a").pathname`)
 	p1.visit(f["issued"])
 	f["verify"] = p1.verifies(p1.paper(p1.fetched("下載建造執照（PDF）")))
 	p1.visit("/help/question")

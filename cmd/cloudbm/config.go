@@ -35,6 +35,7 @@ type Config struct {
 
 	Proxies   []string `env:"CLOUDBM_PROXIES" help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	Workers   int      `env:"CLOUDBM_WORKERS" default:"2" help:"Jobs done at the same time."`
+	MaxSet    int64    `env:"CLOUDBM_MAX_SET_MB" default:"400" help:"Most megabytes of drawings that one PDF of an approved set is made of."`
 	RareFonts string   `env:"CLOUDBM_RARE_FONTS" help:"Folder with the government's TW-Kai fonts for rare characters."`
 	LogJSON   bool     `env:"CLOUDBM_LOG_JSON" help:"Write the log as JSON."`
 	EGov      string   `env:"CLOUDBM_EGOV" default:"auto" enum:"auto,on,off" help:"The stand-in for 我的E政府 under /egov: on, off, or (auto) on where it is safe and not in production."`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"cloudbm/accounts"
@@ -27,6 +28,7 @@ import (
 	"cloudbm/say"
 	"cloudbm/seals"
 	"cloudbm/sso"
+	"cloudbm/stamps"
 	"cloudbm/store"
 	"cloudbm/submission"
 	"cloudbm/web"
@@ -91,7 +93,8 @@ func (h *house) furnish() error {
 	front := h.portal()
 	front.Files, front.Reader = files, h.cards
 	h.site.Chrome = front.Chrome
-	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
+	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures"), Beside: stamps.Beside}
+	inks := &stamps.Room{Blobs: files, Engine: h.engine, Fonts: fonts, Base: h.cfg.base(), Cache: filepath.Join(h.cfg.path("pictures"), "stamped")}
 
 	if h.cfg.standIn() {
 		if err := h.standIn(); err != nil {
@@ -125,7 +128,9 @@ func (h *house) furnish() error {
 	h.seals = &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: usedCard}
 	h.seals.Mount(h.site)
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
-	(&review.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
+	inks.Mount(h.site)
+	desk := &review.Room{Fonts: fonts, Base: h.cfg.base(), Stamps: inks, MaxSet: h.cfg.MaxSet << 20}
+	desk.Mount(h.site)
 	register.Mount(h.site)
 	notices.Mount(h.site)
 	front.Mount(h.site)
@@ -133,6 +138,7 @@ func (h *house) furnish() error {
 
 	h.room.Teach(h.crew)
 	h.seals.Teach(h.crew)
+	desk.Teach(h.crew, h.db)
 	openid.Work(h.crew, h.db)
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Teach(h.crew, h.db)
 	h.cards.Teach(h.crew)
