@@ -242,7 +242,10 @@ func TestRemind(t *testing.T) {
 	}
 	until := b.owned(p1)[0].Certificate.Until
 	var told []string
-	room := &cards.Room{Tell: func(_ *store.Tx, _ string, title, _ say.Text, _ string) error { told = append(told, title.Zh); return nil }}
+	room := &cards.Room{Tell: func(_ *store.Tx, _ string, title, _ say.Text, _ string) error {
+		told = append(told, title.Zh)
+		return nil
+	}}
 	for _, step := range []struct {
 		days int
 		n    int
