@@ -119,7 +119,9 @@ func stamp(t time.Time) string {
 	return t.In(time.FixedZone("Asia/Taipei", 8*60*60)).Format("2006-01-02 15:04:05")
 }
 
-// Again is what to do where the archive itself is damaged.
+func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// again is what to do where the archive itself is damaged.
 var again = say.T("請重新下載，或向提供者再要一份", "Download it again, or ask whoever gave it to you for another copy")
 
 // changed is what to do where something is not what was submitted.
