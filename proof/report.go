@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"cloudbm/say"
@@ -98,20 +99,27 @@ func (r Report) Stood(key string, l Level) bool {
 	return false
 }
 
-func (r *Report) good(key, about string, text say.Text) {
-	r.Findings = append(r.Findings, Finding{key, Good, about, text, say.Text{}})
+func (r *Report) good(key, about string, text say.Text) { r.add(key, Good, about, text, say.Text{}) }
+
+func (r *Report) note(key, about string, text say.Text) { r.add(key, Note, about, text, say.Text{}) }
+
+func (r *Report) warn(key, about string, text, do say.Text) { r.add(key, Warning, about, text, do) }
+
+func (r *Report) bad(key, about string, text, do say.Text) { r.add(key, Bad, about, text, do) }
+
+func (r *Report) add(key string, level Level, about string, text, do say.Text) {
+	r.Findings = append(r.Findings, Finding{key, level, calm(about), say.T(calm(text.Zh), calm(text.En)), do})
 }
 
-func (r *Report) note(key, about string, text say.Text) {
-	r.Findings = append(r.Findings, Finding{key, Note, about, text, say.Text{}})
-}
-
-func (r *Report) warn(key, about string, text, do say.Text) {
-	r.Findings = append(r.Findings, Finding{key, Warning, about, text, do})
-}
-
-func (r *Report) bad(key, about string, text, do say.Text) {
-	r.Findings = append(r.Findings, Finding{key, Bad, about, text, do})
+// calm takes out of a text what would move a terminal's cursor or turn the direction of writing: names come from the
+// file that is judged.
+func calm(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !plain("x" + string(r) + "x") {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
 }
 
 // stamp is a time as it stands in a report: that of Taiwan, which knows no summer time.

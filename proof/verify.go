@@ -180,11 +180,11 @@ func (v *verifier) seals() {
 	at := map[string]int{string(Form) + v.Manifest.Case: 0}
 	for _, s := range v.Manifest.Sheets {
 		at[string(Sheet)+s.Version] = len(v.Sheets)
-		v.Sheets = append(v.Sheets, Covered{Kind: Sheet, Name: s.Name()})
+		v.Sheets = append(v.Sheets, Covered{Kind: Sheet, Name: calm(s.Name())})
 	}
 	for _, p := range v.Manifest.Papers {
 		at[string(Paper)+p.Paper] = len(v.Sheets)
-		v.Sheets = append(v.Sheets, Covered{Kind: Paper, Name: p.FileName})
+		v.Sheets = append(v.Sheets, Covered{Kind: Paper, Name: calm(p.FileName)})
 	}
 	texts, nonces, last := map[string]bool{}, map[string]bool{}, 0
 	for _, number := range v.numbers() {

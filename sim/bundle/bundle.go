@@ -30,12 +30,14 @@ import (
 type Desk struct {
 	CA *card.CA
 	At time.Time // what time it is
+
+	Revoke time.Time // the authorities revoke what is sealed with from that time on; zero: they do not
 }
 
 // Open makes the authorities in dir, as of that time.
 func Open(dir string, at time.Time) (*Desk, error) {
 	ca, err := card.NewCA(dir, "http://127.0.0.1:1", at)
-	return &Desk{ca, at}, err
+	return &Desk{CA: ca, At: at}, err
 }
 
 // Plan is what a round is to be.
@@ -138,14 +140,19 @@ func (d *Desk) Seal(r *Round, s proof.Seal, h card.Holder, until time.Time) erro
 	if err != nil {
 		return err
 	}
+	if !d.Revoke.IsZero() {
+		d.CA.Revoke(x, d.Revoke)
+	}
 	answer, err := d.CA.Answer(question, s.At.Add(time.Minute))
 	r.Contents.Seals = append(r.Contents.Seals, proof.SealFile{Text: s.Text(), CMS: der, OCSP: answer, Known: proof.Known{From: "ocsp", AsOf: s.At.Add(time.Minute), By: x.OCSPServer[0]}})
 	return err
 }
 
 // Sign signs the manifest as the authority does.
-func (d *Desk) Sign(r *Round) error {
-	h := Authority
+func (d *Desk) Sign(r *Round) error { return d.SignAs(r, Authority) }
+
+// SignAs signs the manifest as somebody else would.
+func (d *Desk) SignAs(r *Round, h card.Holder) error {
 	key, x, err := d.card(h, d.At.AddDate(1, 0, 0))
 	if err == nil {
 		r.Contents.Signature, err = d.sign(r.Contents.Round, key, x, h, "", d.At.Add(2*time.Hour))
