@@ -243,7 +243,7 @@ func (v *verifier) authority() {
 	case err != nil:
 		v.bad("authority.certificate", roundSigned, detail(err), changed)
 		return
-	case c.Kind == cms.Citizen || c.Kind == cms.Company:
+	case c.Kind != cms.Government && c.Kind != "":
 		v.bad("authority.kind", roundSigned, say.F("送件清單由「%s」的%s簽章，不是主管機關", "The manifest is signed by the %[2]s of %[1]s, which is no authority", c.Name, c.Kind.Name()), changed)
 		return
 	case at.Before(v.Manifest.at().Add(-cms.Skew)):

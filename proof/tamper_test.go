@@ -200,8 +200,8 @@ func TestWhoSealed(t *testing.T) {
 			r.Freeze()
 			return nil
 		}, "seal.missing", proof.Bad},
-		"a person as authority":   {signAs(d, bundle.Architect), "authority.kind", proof.Bad},
-		"an organisation as such": {signAs(d, card.Holders[12]), "authority", proof.Good},
+		"a person as authority": {signAs(d, bundle.Architect), "authority.kind", proof.Bad},
+		"a guild as authority":  {signAs(d, card.Holders[12]), "authority.kind", proof.Bad},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := d.Round(bundle.Plan{Sheets: 3, Size: 100})

@@ -29,6 +29,7 @@ import (
 	"cloudbm/sso"
 	"cloudbm/store"
 	"cloudbm/submission"
+	"cloudbm/verdict"
 	"cloudbm/web"
 )
 
@@ -127,6 +128,7 @@ func (h *house) furnish() error {
 	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	(&review.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	register.Mount(h.site)
+	verdict.Room{Cards: h.cards.Anchors.Trust, Authorities: h.cards.Anchors.Trust}.Mount(h.site)
 	notices.Mount(h.site)
 	front.Mount(h.site)
 	h.watch()
