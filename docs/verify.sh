@@ -111,9 +111,11 @@ for txt in $(ls seals 2>/dev/null | cut -d. -f1 | sort -un); do
 		fi
 	done < <(grep -E '^(form|sheet|paper): ' "$s.txt")
 done
-for t in $(m '.seals[]?'); do
-	sha256sum seals/*.txt 2>/dev/null | grep -q "^$t " || say "a seal that the manifest names is missing"
+sha256sum seals/*.txt seals/*.p7s 2>/dev/null >../kept
+for d in $(m '.seals[]? | .text_sha256, .signature_sha256'); do
+	grep -q "^$d " ../kept || say "a seal that the manifest names is missing, or another"
 done
+[[ $(m '.seals | length') == 0 || $(m '.seals | length') -eq $n ]] || say "there are seals that the manifest does not name"
 for want in "form:${of[case]-}" $(m '.sheets[]? | "sheet:" + .version'); do
 	grep -qxF "$want" ../sealed || say "nobody has sealed $want"
 done

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -38,6 +39,7 @@ func (v *verifier) seal(number string, texts map[string]bool) (s Seal, by By, ok
 		v.bad("seal.signature", about, detail(err), again)
 		return s, by, false
 	}
+	v.named(number, digestOf(text), digestOf(der))
 	sig, err := cms.ReadText(der, string(text))
 	if err != nil {
 		v.bad("seal.signature", about, say.F("第 %s 個壓章的簽章與文字不符（%s）", "The signature of seal %s does not fit its text (%s)", number, detail(err)), changed)
@@ -51,7 +53,10 @@ func (v *verifier) seal(number string, texts map[string]bool) (s Seal, by By, ok
 	case err != nil:
 		v.bad("seal.certificate", about, say.F("第 %s 個壓章的憑證無法辨讀（%s）", "The certificate of seal %s cannot be read (%s)", number, detail(err)), changed)
 		return s, by, false
-	case card.Name != s.Signer:
+	case oneLine(card.Name) != oneLine(s.Signer) && card.Kind != cms.Citizen:
+		// A firm may seal with its own certificate or with that of its head.
+		v.note("seal.name", about, say.F("第 %s 個壓章寫的是「%s」，以「%s」的%s簽章", "Seal %s says %s, and was made with the certificate of %s (%s)", number, s.Signer, card.Name, card.Kind.Name()))
+	case oneLine(card.Name) != oneLine(s.Signer):
 		v.bad("seal.name", about, say.F("第 %s 個壓章寫的是「%s」，憑證卻是「%s」的", "Seal %s says %s, and the certificate is that of %s", number, s.Signer, card.Name), changed)
 	}
 	chain, ok := v.chain("seal", about, card, sig.Bag, s.At, &v.options.Cards)
@@ -71,6 +76,21 @@ func (v *verifier) seal(number string, texts map[string]bool) (s Seal, by By, ok
 		v.note("seal.test", about, say.F("第 %s 個壓章用的是測試用憑證，沒有法律效力", "Seal %s was made with a test certificate; it has no force in law", number))
 	}
 	return s, by, true
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// named holds a seal to what the manifest says that the round came with.
+func (v *verifier) named(number, text, signature string) {
+	about := sealsFolder + number + ".txt"
+	i := slices.IndexFunc(v.Manifest.Seals, func(s ManifestSeal) bool { return s.Text == text })
+	switch {
+	case v.Manifest.Seals == nil:
+	case i < 0:
+		v.bad("seal.extra", about, say.F("送件清單沒有第 %s 個壓章", "The manifest does not name seal %s", number), changed)
+	case v.Manifest.Seals[i].Signature != signature:
+		v.bad("seal.signature", about, say.F("第 %s 個壓章的簽章不是送件時的那一個", "The signature of seal %s is not the one that was submitted", number), changed)
+	}
 }
 
 // belongs holds what a seal says of the case to the manifest.

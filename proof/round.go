@@ -28,7 +28,7 @@ type Manifest struct {
 	Form      string          `json:"form_sha256"`
 	Sheets    []ManifestSheet `json:"sheets"`
 	Papers    []ManifestPaper `json:"papers"`
-	Seals     []string        `json:"seals,omitempty"` // SHA-256 of the text of each seal that the round came with
+	Seals     []ManifestSeal  `json:"seals,omitzero"` // those that the round came with; nil in rounds from before there were seals
 }
 
 // ManifestSheet is a drawing in a manifest.
@@ -59,6 +59,13 @@ type ManifestPaper struct {
 	FileName string `json:"fileName"`
 	Size     int64  `json:"size"`
 	MIME     string `json:"mime"`
+}
+
+// ManifestSeal is a seal in a manifest.
+type ManifestSeal struct {
+	ID        string `json:"id"`
+	Text      string `json:"text_sha256"`
+	Signature string `json:"signature_sha256"`
 }
 
 // errNewer is a manifest with members that this verifier does not know.
@@ -111,8 +118,8 @@ func (m Manifest) check() error {
 		}
 		papers[p.Paper] = true
 	}
-	for _, d := range m.Seals {
-		if !isDigest(d) {
+	for _, s := range m.Seals {
+		if !isDigest(s.Text) || !isDigest(s.Signature) {
 			return errors.New("proof: manifest: a seal without SHA-256")
 		}
 	}

@@ -86,7 +86,7 @@ func TestScript(t *testing.T) {
 		"a byte of a text":       {on("seals/01.txt", replace("測試甲", "測試丁")), "seal 01"},
 		"signatures exchanged":   {func(_ *testing.T, all []entry) []entry { return swap(all, "seals/01.p7s", "seals/02.p7s") }, "seal 01"},
 		"a seal missing":         {without("seals/01."), "a seal before"},
-		"the last seal missing":  {without("seals/02."), "nobody has sealed"},
+		"the last seal missing":  {without("seals/02."), "a seal that the manifest names"},
 		"an answer exchanged":    {func(_ *testing.T, all []entry) []entry { return swap(all, "seals/01.ocsp", "seals/02.ocsp") }, "revocation"},
 		"no answer":              {without("seals/01.ocsp"), "revocation"},
 		"a picture missing":      {without("renderings/"), "what was shown"},

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -96,8 +97,10 @@ func TestTampered(t *testing.T) {
 		"a seal missing":                {without("seals/01."), "seal.missing", proof.Bad},
 		"a text without signature":      {without("seals/01.p7s"), "seal.missing", proof.Bad},
 		"a signature without text":      {without("seals/02.txt"), "seal.missing", proof.Bad},
-		"the last seal missing":         {without("seals/02."), "unsealed", proof.Warning},
-		"all seals missing":             {without("seals/", "renderings/"), "unsealed", proof.Warning},
+		"the last seal missing":         {without("seals/02."), "seal.missing", proof.Bad},
+		"all seals missing":             {without("seals/", "renderings/"), "seal.missing", proof.Bad},
+		"a seal not named":              {on("round.json", func(b []byte) []byte { return regexp.MustCompile(`"seals":\[.*\]`).ReplaceAll(b, []byte(`"seals":[]`)) }), "seal.extra", proof.Bad},
+		"another signature named":       {on("round.json", replace(`"signature_sha256":"`, `"signature_sha256":"`+zeros+`","text_sha256":"`)), "round", proof.Bad},
 		"a seal twice":                  {func(t *testing.T, all []entry) []entry { return again(all, "seals/01.", "seals/03.") }, "seal.twice", proof.Bad},
 		"a byte of an answer":           {on("seals/01.ocsp", flip), "seal.revocation", proof.Bad},
 		"the answer about another":      {func(t *testing.T, all []entry) []entry { return swap(all, "seals/01.ocsp", "seals/02.ocsp") }, "seal.revocation", proof.Bad},
@@ -200,6 +203,8 @@ func TestWhoSealed(t *testing.T) {
 			r.Freeze()
 			return nil
 		}, "seal.missing", proof.Bad},
+		"a firm":                {seal(func(s *proof.Seal) { s.Signer = "測試丙" }, card.Holders[10], year), "seal.name", proof.Note},
+		"no list of seals":      {func(r *bundle.Round) error { r.Manifest.Seals = nil; r.Freeze(); return nil }, "unsealed", proof.Warning},
 		"a person as authority": {signAs(d, bundle.Architect), "authority.kind", proof.Bad},
 		"a guild as authority":  {signAs(d, card.Holders[12]), "authority.kind", proof.Bad},
 	} {

@@ -209,9 +209,9 @@ func (v *verifier) seals() {
 			}
 		}
 	}
-	for _, d := range v.Manifest.Seals {
-		if !texts[d] {
-			v.bad("seal.missing", d, say.F("送件清單所列的壓章（文字的 SHA-256 為 %s）不在壓縮檔裡", "A seal that the manifest names (SHA-256 of its text %s) is not in the archive", d), changed)
+	for _, s := range v.Manifest.Seals {
+		if !texts[s.Text] {
+			v.bad("seal.missing", s.Text, say.F("送件清單所列的壓章（文字的 SHA-256 為 %s）不在壓縮檔裡", "A seal that the manifest names (SHA-256 of its text %s) is not in the archive", s.Text), changed)
 		}
 	}
 	v.uncovered()

@@ -125,7 +125,7 @@ func (h *house) furnish() error {
 	h.room.Mount(h.site)
 	h.seals = &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: usedCard}
 	h.seals.Mount(h.site)
-	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
+	(&submission.Room{Fonts: fonts, Base: h.cfg.base(), Blobs: files}).Mount(h.site)
 	(&review.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	register.Mount(h.site)
 	verdict.Room{Cards: h.cards.Anchors.Trust, Authorities: h.cards.Anchors.Trust}.Mount(h.site)

@@ -58,7 +58,7 @@ type Round struct {
 func (d *Desk) Round(p Plan) Round {
 	form := []byte(`{"applicant":{"id":"A000000000","name":"測試甲"}}`)
 	r := Round{Bytes: map[string][]byte{}, Manifest: proof.Manifest{Purpose: proof.Purpose, Authority: "IF0", Case: "case-1", Serial: "115A10001",
-		Type: "building@2026-01", Round: max(p.Round, 1), At: d.At.Add(time.Hour).UTC().Format(time.RFC3339Nano), By: "測試甲", Form: digest(form)}}
+		Type: "building@2026-01", Round: max(p.Round, 1), At: d.At.Add(time.Hour).UTC().Format(time.RFC3339Nano), By: "測試甲", Form: digest(form), Seals: []proof.ManifestSeal{}}}
 	for i := range p.Sheets {
 		number := fmt.Sprintf("A1-%02d", i+1)
 		if i%10 == 9 || i == p.Sheets-1 {
@@ -135,6 +135,10 @@ func (d *Desk) Seal(r *Round, s proof.Seal, h card.Holder, until time.Time) erro
 	der, err := d.sign([]byte(s.Text()), key, x, h, s.Nonce, s.At)
 	if err != nil {
 		return err
+	}
+	if r.Manifest.Seals != nil {
+		r.Manifest.Seals = append(r.Manifest.Seals, proof.ManifestSeal{ID: s.Nonce, Text: digest([]byte(s.Text())), Signature: digest(der)})
+		r.Freeze()
 	}
 	question, err := ocsp.CreateRequest(x, d.CA.Chain(h.Kind)[0], nil)
 	if err != nil {
