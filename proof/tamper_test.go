@@ -199,7 +199,7 @@ func TestWhoSealed(t *testing.T) {
 		"another form":           {seal(func(s *proof.Seal) { s.Items[0].File = strings.Repeat("0", 64) }, bundle.Architect, year), "unsealed", proof.Warning},
 		"a picture that is not":  {seal(func(s *proof.Seal) { s.Items[1].Rendering = strings.Repeat("0", 64) }, bundle.Architect, year), "rendering.missing", proof.Warning},
 		"named and not there": {func(r *bundle.Round) error {
-			r.Manifest.Seals = []string{strings.Repeat("0", 64)}
+			r.Manifest.Seals = []proof.ManifestSeal{{ID: "x", Text: strings.Repeat("0", 64), Signature: strings.Repeat("0", 64)}}
 			r.Freeze()
 			return nil
 		}, "seal.missing", proof.Bad},
