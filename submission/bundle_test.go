@@ -29,7 +29,8 @@ import (
 func TestBundle(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := drawingstest.New(t, db)
-		by, stranger, officer := h.Person("p1@example.test"), h.Person("p2@example.test"), h.Person("p5@example.test")
+		by, stranger := h.Person("p1@example.test"), h.Person("p2@example.test")
+		officer := permit.Actor{Person: "p9", Name: "測試壬", Seats: []permit.Seat{{Authority: "IF0", Duty: permit.Reviewer}}}
 		id := h.Open(by, catalog.Building, catalog.C1())
 		h.Complete(by, id, catalog.C1())
 		r, err := handed(t, h, by, id, 1)
