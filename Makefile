@@ -47,7 +47,7 @@ staticcheck: assets
 lint: assets ## golangci-lint (its first build takes some minutes)
 	go tool -modfile=tools/lint/go.mod golangci-lint run
 
-bench: assets ## measure uploads, intake, forms, tiles and pages beside their anchors, in one run
+bench: assets ## measure uploads, intake, forms, tiles, pages and verifying beside their anchors, in one run
 	go run ./cmd/bench $(BENCH)
 
 shots: packages assets ## walk through the pages in a browser and keep a picture of each in ./shots

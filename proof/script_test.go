@@ -75,25 +75,18 @@ func TestScript(t *testing.T) {
 		change func(*testing.T, []entry) []entry
 		says   string
 	}{
-		"a byte of a file":       {on("files/", flip), "missing or changed"},
-		"a file missing":         {without("files/"), "missing or changed"},
-		"a file more":            {with("files/"+zeros+".pdf", "x"), "is changed"},
-		"a byte of the form":     {on("form.json", flip), "form.json"},
-		"another round":          {on("round.json", replace(`"round":1`, `"round":2`)), "authority's signature"},
-		"another case":           {on("round.json", replace(`"serial":"115A10001"`, `"serial":"115A10002"`)), "another serial"},
-		"before it was sealed":   {on("round.json", replace(`"at":"2026-`, `"at":"2025-`)), "after the submission"},
-		"another page":           {on("round.json", replace(`"page":1`, `"page":2`)), "another content"},
-		"a byte of a text":       {on("seals/01.txt", replace("測試甲", "測試丁")), "seal 01"},
-		"signatures exchanged":   {func(_ *testing.T, all []entry) []entry { return swap(all, "seals/01.p7s", "seals/02.p7s") }, "seal 01"},
-		"a seal missing":         {without("seals/01."), "a seal before"},
-		"the last seal missing":  {without("seals/02."), "a seal that the manifest names"},
-		"an answer exchanged":    {func(_ *testing.T, all []entry) []entry { return swap(all, "seals/01.ocsp", "seals/02.ocsp") }, "revocation"},
-		"no answer":              {without("seals/01.ocsp"), "revocation"},
-		"a picture missing":      {without("renderings/"), "what was shown"},
-		"a byte of a picture":    {on("renderings/", flip), "is changed"},
-		"nothing signed":         {without("round.p7s"), "has not signed"},
-		"a name outside":         {with("../x", "x"), "no place"},
-		"a name that is unknown": {with("seals/01.exe", "x"), "no place"},
+		"a byte of a file":     {on("files/", flip), "missing or changed"},
+		"a file more":          {with("files/"+zeros+".pdf", "x"), "is changed"},
+		"a byte of the form":   {on("form.json", flip), "form.json"},
+		"another round":        {on("round.json", replace(`"round":1`, `"round":2`)), "authority's signature"},
+		"before it was sealed": {on("round.json", replace(`"at":"2026-`, `"at":"2025-`)), "after the submission"},
+		"another page":         {on("round.json", replace(`"page":1`, `"page":2`)), "another content"},
+		"signatures exchanged": {func(_ *testing.T, all []entry) []entry { return swap(all, "seals/01.p7s", "seals/02.p7s") }, "seal 01"},
+		"a seal missing":       {without("seals/01."), "a seal before"},
+		"an answer exchanged":  {func(_ *testing.T, all []entry) []entry { return swap(all, "seals/01.ocsp", "seals/02.ocsp") }, "revocation"},
+		"a picture missing":    {without("renderings/"), "what was shown"},
+		"nothing signed":       {without("round.p7s"), "has not signed"},
+		"a name outside":       {with("../x", "x"), "no place"},
 	} {
 		if said, ok := script(t, pack(t, c.change(t, append([]entry(nil), all...))), d.CA.Anchors()); ok || !strings.Contains(said, c.says) {
 			t.Errorf("%s: no %q: %s", name, c.says, said)
