@@ -13,7 +13,7 @@ import (
 )
 
 // TestWalkVerify verifies bundles in Chromium, with the network switched off once the page has loaded: a good one, one
-// with a byte changed, one without a seal, something else (S206, S207).
+// with a byte changed, one without a seal, something else.
 func TestWalkVerify(t *testing.T) {
 	dir := t.TempDir()
 	d, err := bundle.Open(filepath.Join(dir, "authorities"), time.Date(2024, 3, 2, 1, 2, 3, 0, time.UTC))
