@@ -17,7 +17,7 @@ import (
 // verifyCmd verifies what was downloaded. It needs no configuration, no database and no network.
 type verifyCmd struct {
 	File  string `arg:"" help:"The archive of a round (bundle.zip)."`
-	Trust string `help:"Folder with the roots you trust, in PEM or DER (*.pem, *.crt, *.cer); those that lie in its folders cards and authorities count only for seals, and only for signatures of authorities." type:"existingdir"`
+	Trust string `help:"The roots you trust, in PEM or DER: a file, or a folder with *.pem, *.crt, *.cer, *.der; those in its folders cards and authorities count only for seals, and only for signatures of authorities." type:"path"`
 	JSON  bool   `help:"Print the report as JSON."`
 	Lang  string `default:"both" enum:"both,zh,en" help:"Language of the report: both, zh or en."`
 }
@@ -72,10 +72,18 @@ func (c verifyCmd) look() (r proof.Report, err error) {
 	return proof.Verify(f, info.Size(), o), nil
 }
 
-// trusting reads the roots in dir, and in its folders cards and authorities.
-func trusting(dir string) (o proof.Options, err error) {
-	for sub, into := range map[string][]*cms.Trust{"": {&o.Cards, &o.Authorities}, "cards": {&o.Cards}, "authorities": {&o.Authorities}} {
-		found, err := os.ReadDir(filepath.Join(dir, sub))
+// trusting reads the roots in a file, or those in a folder and in its folders cards and authorities.
+func trusting(at string) (o proof.Options, err error) {
+	both := []*cms.Trust{&o.Cards, &o.Authorities}
+	info, err := os.Stat(at)
+	if err != nil {
+		return o, err
+	}
+	if !info.IsDir() {
+		return o, believe(at, both)
+	}
+	for sub, into := range map[string][]*cms.Trust{"": both, "cards": both[:1], "authorities": both[1:]} {
+		found, err := os.ReadDir(filepath.Join(at, sub))
 		if os.IsNotExist(err) && sub != "" {
 			continue
 		}
@@ -86,22 +94,28 @@ func trusting(dir string) (o proof.Options, err error) {
 			if !slices.Contains([]string{".pem", ".crt", ".cer", ".der"}, strings.ToLower(filepath.Ext(f.Name()))) {
 				continue
 			}
-			path := filepath.Join(dir, sub, f.Name())
-			b, err := os.ReadFile(path)
-			if err != nil {
+			if err := believe(filepath.Join(at, sub, f.Name()), into); err != nil {
 				return o, err
-			}
-			for _, t := range into {
-				if err := t.Add(b); err != nil {
-					return o, fmt.Errorf("%s: %w", path, err)
-				}
 			}
 		}
 	}
 	if o.Cards.Empty() && o.Authorities.Empty() {
-		return o, fmt.Errorf("%s holds no root certificate (*.pem, *.crt, *.cer, *.der)", dir)
+		return o, fmt.Errorf("%s holds no root certificate (*.pem, *.crt, *.cer, *.der)", at)
 	}
 	return o, nil
+}
+
+func believe(path string, into []*cms.Trust) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for _, t := range into {
+		if err := t.Add(b); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return nil
 }
 
 func (c verifyCmd) print(out io.Writer, r proof.Report) error {

@@ -49,6 +49,7 @@ func TestVerify(t *testing.T) {
 	}{
 		"good":               {verifyCmd{File: good, Trust: all}, 0, []string{"驗證通過", "Verified", "測試甲", "✓ sealed"}},
 		"in English":         {verifyCmd{File: good, Trust: all, Lang: "en"}, 0, []string{"Verified"}},
+		"a file":             {verifyCmd{File: good, Trust: filepath.Join(all, "roots.pem")}, 0, []string{"驗證通過"}},
 		"two folders":        {verifyCmd{File: good, Trust: split}, 0, []string{"驗證通過"}},
 		"cards alone":        {verifyCmd{File: good, Trust: cards}, 1, []string{"! authority.root", "✓ seal"}},
 		"nobody is believed": {verifyCmd{File: good}, 1, []string{"SHA-256", "--trust"}},
