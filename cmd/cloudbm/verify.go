@@ -69,6 +69,11 @@ func (c verifyCmd) look() (r proof.Report, err error) {
 	if err != nil {
 		return r, err
 	}
+	begins := make([]byte, 5)
+	if _, err := f.ReadAt(begins, 0); err == nil && string(begins) == "%PDF-" {
+		// Here signed receipts and licences are judged, once a room of the program can.
+		return r, fmt.Errorf("%s is a PDF; what is verified is the archive of a round (zip). Look at the signatures of a PDF with pdfsig", c.File)
+	}
 	return proof.Verify(f, info.Size(), o), nil
 }
 

@@ -55,6 +55,7 @@ func TestVerify(t *testing.T) {
 		"nobody is believed": {verifyCmd{File: good}, 1, []string{"SHA-256", "--trust"}},
 		"broken":             {verifyCmd{File: broken, Trust: all}, 2, []string{"不可信賴", "✗ file"}},
 		"no archive":         {verifyCmd{File: write("x.zip", []byte("x")), Trust: all}, 2, []string{"✗ archive"}},
+		"a PDF":              {verifyCmd{File: write("x.pdf", []byte("%PDF-1.7")), Trust: all}, 2, []string{"is a PDF"}},
 		"no file":            {verifyCmd{File: filepath.Join(dir, "nothing.zip")}, 2, []string{"no such file"}},
 		"no roots there":     {verifyCmd{File: good, Trust: none}, 2, []string{"holds no root"}},
 	} {
