@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"regexp"
 	"slices"
@@ -188,7 +187,7 @@ func (a *archive) digest(name string) (string, error) {
 		return "", err
 	}
 	defer r.Close()
-	var h hash.Hash = sha256.New()
+	h := sha256.New()
 	n, err := io.CopyBuffer(struct{ io.Writer }{h}, io.LimitReader(r, int64(f.UncompressedSize64)+1), make([]byte, 256<<10))
 	if err == nil && uint64(n) != f.UncompressedSize64 {
 		err = fmt.Errorf("%s has not the size it says", name)
