@@ -13,7 +13,7 @@ KILLS    ?= 500
 # Flags of the measurement, such as -cases 1000000 -o bench.txt.
 BENCH    ?=
 
-DEBIAN := chromium softhsm2 opensc openssl poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev \
+DEBIAN := chromium softhsm2 opensc openssl jq unzip poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev \
           apache2-bin libapache2-mod-auth-openidc
 
 help: ## list these commands
@@ -47,7 +47,7 @@ staticcheck: assets
 lint: assets ## golangci-lint (its first build takes some minutes)
 	go tool -modfile=tools/lint/go.mod golangci-lint run
 
-bench: assets ## measure uploads, intake, forms, tiles and pages beside their anchors, in one run
+bench: assets ## measure uploads, intake, forms, tiles, pages and verifying beside their anchors, in one run
 	go run ./cmd/bench $(BENCH)
 
 shots: packages assets ## walk through the pages in a browser and keep a picture of each in ./shots
@@ -83,7 +83,8 @@ build/cloudbm: FORCE
 	go build -o $@ ./cmd/cloudbm
 FORCE:
 
-SOURCES := $(wildcard web/assets/*.js web/assets/*.css web/assets/lib/*.js) tools/assets/main.go
+SOURCES := $(wildcard web/assets/*.js web/assets/*.css web/assets/lib/*.js) tools/assets/main.go \
+           $(filter-out %_test.go,$(wildcard say/*.go cms/*.go proof/*.go)) proof/bundle.txt cmd/verifywasm/main.go
 MODULES := web/assets/node_modules/.package-lock.json
 FONT    := pdf/fonts/NotoSansTC_400Regular.ttf
 

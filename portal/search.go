@@ -29,6 +29,7 @@ func (p *Portal) pages() []Found {
 		f("線上申請首頁", "Application home", "我的案件、待辦、檔案下載", "My cases, what to do, downloads", "/bls"),
 		f("系統公告", "Announcements", "維護時段、服務中斷與消息", "Maintenance, outages and news", "/news"),
 		f("案件與執照查詢", "Look up a case or licence", "用案件序號、地址或地號查進度，核對執照真偽", "Progress by number, address or land number; whether a licence is genuine", "/register"),
+		f("驗證送件檔", "Verify a submission", "檢查下載的送件內容、壓章與簽章，檔案不離開您的電腦", "Checks contents, seals and signatures of an archive; it stays on your computer", "/verify"),
 		f("檔案下載", "Downloads", "套繪圖規範、種子檔", "Rules and seed files for overlay drawings", "/downloads"),
 		f("需要建築執照嗎？", "Do I need a permit?", "回答幾個問題，知道要不要申請執照", "A few questions tell whether you need one", "/permit-check"),
 		f("操作說明", "Help", "每一種身分的說明", "Help for everyone", "/help"),

@@ -3,9 +3,12 @@
 // code judges in the program, on the command line and in a visitor's browser.
 //
 // Words: a Seal is the text that a professional's card has signed; an Item is one thing that the text names by its
-// SHA-256: the form, a sheet, a paper; a Bundle is the archive of one round.
+// SHA-256: the form, a sheet, a paper; a Bundle is the archive of one round; a Manifest names what is in it; a Report is
+// what the verifier found, Finding by Finding.
 //
 // Promises:
 //   - A text has one reading: what Parse reads, Text writes again, byte for byte.
+//   - Verify asks nobody, keeps no file whole, and judges everything as of the time at which it was sealed.
+//   - Whatever was changed in a bundle, a finding names it and says what to do.
 //   - No text of a seal is a challenge for signing in, and the other way round: they begin with other words.
 package proof

@@ -15,6 +15,7 @@
 //	GET  /bls/cases/{id}/submission         what still holds it back; POST submits
 //	GET  /bls/cases/{id}/receipts/{n}       the receipt, as a page and .pdf
 //	GET  /bls/cases/{id}/rounds/{n}         what was submitted as round n
+//	GET  /bls/cases/{id}/rounds/{n}/bundle.zip  everything of round n with what proves it (docs/bundle.md)
 //	GET  /bls/cases/{id}/correction         the correction notice; POST answers its points
 //	GET  /bls/cases/{id}/withdrawal         withdraw; POST does it
 package submission

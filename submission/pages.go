@@ -2,14 +2,20 @@ package submission
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
+	"net/http"
 	"strconv"
 
+	"cloudbm/accounts"
+	"cloudbm/blob"
 	"cloudbm/cases"
 	"cloudbm/drawings"
 	"cloudbm/fault"
 	"cloudbm/pdf"
 	"cloudbm/permit"
+	"cloudbm/proof"
 	"cloudbm/say"
 	"cloudbm/store"
 	"cloudbm/web"
@@ -20,6 +26,10 @@ import (
 type Room struct {
 	Fonts *pdf.Fonts
 	Base  string // https://host, for QR codes
+	Blobs *blob.Store
+
+	// Sign signs the manifest of a round with the key of that authority, as a detached CMS in DER; nil: nobody signs.
+	Sign func(ctx context.Context, authority string, manifest []byte) ([]byte, error)
 }
 
 // Mount opens the doors of the room.
@@ -30,6 +40,7 @@ func (room *Room) Mount(s *web.Site) {
 	s.Handle("GET /bls/cases/{id}/receipts/{n}", web.SignedIn, receiptPage)
 	s.Handle("GET /bls/cases/{id}/receipts/{n}/pdf", web.SignedIn, room.receiptFile)
 	s.Handle("GET /bls/cases/{id}/rounds/{n}", web.SignedIn, roundPage)
+	s.HandleRaw("GET /bls/cases/{id}/rounds/{n}/bundle.zip", web.SignedIn, http.HandlerFunc(room.bundleFile))
 	s.Handle("GET /bls/cases/{id}/correction", web.SignedIn, correctionPage)
 	s.Handle("POST /bls/cases/{id}/correction", web.SignedIn, replyPage)
 	s.Handle("GET /bls/cases/{id}/withdrawal", web.SignedIn, withdrawalPage)
@@ -265,6 +276,42 @@ func (room *Room) receiptFile(r *web.Request) error {
 		return err
 	}
 	return r.Send(fmt.Sprintf("%s_送件收據_%d.pdf", c.Serial, round.N), "application/pdf", round.At, bytes.NewReader(b), true)
+}
+
+// bundleFile streams the bundle of a round. Who takes it is noted, because the form in it shows what the pages mask.
+func (room *Room) bundleFile(_ http.ResponseWriter, q *http.Request) {
+	r := web.FromContext(q.Context())
+	if err := room.sendBundle(r); err != nil {
+		r.W.Header().Del("Content-Disposition")
+		r.Refuse(err)
+	}
+}
+
+func (room *Room) sendBundle(r *web.Request) error {
+	n, _ := strconv.Atoi(r.PathValue("n"))
+	var c *cases.Case
+	var b proof.Contents
+	var round Round
+	err := r.Look(func(tx *store.Tx) (err error) {
+		if c, err = cases.Open(r, tx); err != nil {
+			return err
+		}
+		if round, err = Find(tx, c, n); err != nil {
+			return err
+		}
+		b, err = room.Bundle(tx, c, round)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := room.attest(r.Context(), c, round, &b); err != nil {
+		return err
+	}
+	if err := r.Do(func(tx *store.Tx) error { return accounts.Note(tx, r.Actor, "round.bundle", c.ID, strconv.Itoa(n)) }); err != nil {
+		return err
+	}
+	return r.Stream(fmt.Sprintf("%s_送件內容與證明_%d.zip", c.Serial, n), "application/zip", func(w io.Writer) error { return proof.Write(w, b) })
 }
 
 func roundPage(r *web.Request) error {

@@ -23,6 +23,8 @@ type Round struct {
 	Manifest Manifest
 	Digest   string // SHA-256 of the manifest's bytes
 	Receipt  string // number of the receipt
+
+	frozen []byte // the manifest as it was written
 }
 
 // Manifest names everything a round is made of, by digest. Its canonical JSON is what seals and receipts are over.
@@ -72,7 +74,8 @@ func freeze(tx *store.Tx, by permit.Actor, c *cases.Case, a permit.Answers, n in
 	}
 	r.Manifest = Manifest{Purpose: "cloudbm submission", Authority: c.Authority, Case: c.ID, Serial: c.Serial, Type: c.Type.ID(),
 		Round: n, At: tx.Now.Format(time.RFC3339Nano), By: by.Name, Form: digest(seals.FormBytes(a)), Sheets: sheets, Papers: papers, Seals: sealed}
-	r.Digest = digest(r.Manifest.bytes())
+	r.frozen = r.Manifest.bytes()
+	r.Digest = digest(r.frozen)
 	r.Receipt, err = receiptNumber(tx, c)
 	return r, err
 }

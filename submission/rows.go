@@ -17,7 +17,7 @@ func keepRound(tx *store.Tx, c *cases.Case, r Round) error {
 	}
 	_, err = tx.Exec(`INSERT INTO rounds (case_id, n, at, by_person, by_name, answers, manifest, digest, receipt)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`, r.Case, r.N, store.At(r.At), r.By, r.Name, store.AsJSON(hidden),
-		string(r.Manifest.bytes()), r.Digest, r.Receipt)
+		string(r.frozen), r.Digest, r.Receipt)
 	return err
 }
 
@@ -34,7 +34,8 @@ func round(tx *store.Tx, c *cases.Case, n int) (Round, error) {
 	if digest([]byte(manifest)) != r.Digest {
 		return r, fmt.Errorf("submission: the manifest of %s round %d does not fit its digest", c.Serial, n)
 	}
-	if err := json.Unmarshal([]byte(manifest), &r.Manifest); err != nil {
+	r.frozen = []byte(manifest)
+	if err := json.Unmarshal(r.frozen, &r.Manifest); err != nil {
 		return r, err
 	}
 	r.At = at.Time

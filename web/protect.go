@@ -104,6 +104,12 @@ func (r *Request) ConnectTo(addresses ...string) {
 	r.W.Header().Set("Content-Security-Policy", policyText(templ.GetNonce(r.Context()), nil, addresses))
 }
 
+// RunsWasm lets the script of this page run WebAssembly, which a browser takes for a kind of eval.
+func (r *Request) RunsWasm() {
+	h := r.W.Header()
+	h.Set("Content-Security-Policy", strings.Replace(h.Get("Content-Security-Policy"), "'strict-dynamic'", "'strict-dynamic' 'wasm-unsafe-eval'", 1))
+}
+
 // denyOrigin answers a change that another site asked for.
 func (s *Site) denyOrigin(w http.ResponseWriter, q *http.Request) {
 	s.draw(s.enter(w, q), otherOrigin, http.StatusForbidden)

@@ -1,6 +1,6 @@
 // Command bench measures the program beside its anchors, in one run on one machine: uploads beside a bare tusd, intake
-// beside pdfcpu, signing in beside argon2id, pages beside a door that does nothing but recognise who is there. What counts
-// are the ratios; the figures alone say more about the machine. Run it with make bench.
+// beside pdfcpu, signing in beside argon2id, verifying a bundle beside openssl, pages beside a door that does nothing but
+// recognise who is there. What counts are the ratios; the figures alone say more about the machine. Run it with make bench.
 package main
 
 import (
@@ -56,7 +56,7 @@ func run(p plan, out string) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
 	var t table
-	for _, measure := range []func(context.Context, *house, plan, *table) error{uploads, intake, forms, tiles, signIns, pages} {
+	for _, measure := range []func(context.Context, *house, plan, *table) error{uploads, intake, forms, tiles, signIns, pages, proofs} {
 		if err := measure(ctx, h, p, &t); err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ import (
 	"cloudbm/stamps"
 	"cloudbm/store"
 	"cloudbm/submission"
+	"cloudbm/verdict"
 	"cloudbm/web"
 )
 
@@ -127,11 +128,12 @@ func (h *house) furnish() error {
 	h.room.Mount(h.site)
 	h.seals = &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: usedCard}
 	h.seals.Mount(h.site)
-	(&submission.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	inks.Mount(h.site)
 	desk := &review.Room{Fonts: fonts, Base: h.cfg.base(), Stamps: inks, MaxSet: h.cfg.MaxSet << 20}
 	desk.Mount(h.site)
+	(&submission.Room{Fonts: fonts, Base: h.cfg.base(), Blobs: files}).Mount(h.site)
 	register.Mount(h.site)
+	verdict.Room{Cards: h.cards.Anchors.Trust, Authorities: h.cards.Anchors.Trust}.Mount(h.site)
 	notices.Mount(h.site)
 	front.Mount(h.site)
 	h.watch()

@@ -231,8 +231,8 @@ func (ca *CA) list(name string, now time.Time) ([]byte, error) {
 	return x509.CreateRevocationList(rand.Reader, t, a.cert, a.key)
 }
 
-// answer answers a question about a certificate by OCSP.
-func (ca *CA) answer(question []byte, now time.Time) ([]byte, error) {
+// Answer answers a question about a certificate by OCSP, as of that time.
+func (ca *CA) Answer(question []byte, now time.Time) ([]byte, error) {
 	q, err := ocsp.ParseRequest(question)
 	if err != nil {
 		return nil, err

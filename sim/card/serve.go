@@ -52,7 +52,7 @@ func (s *Sim) Handler() http.Handler {
 			http.NotFound(w, q)
 			return
 		}
-		b, err := s.CA.answer(question, s.Now())
+		b, err := s.CA.Answer(question, s.Now())
 		if err != nil {
 			http.Error(w, "no question", http.StatusBadRequest)
 			return

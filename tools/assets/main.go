@@ -1,6 +1,6 @@
 // Command assets makes what the pages load: it bundles every script and style sheet that stands in web/assets into
-// web/static/dist, with a hash of the content in the name and a manifest of the names, and puts the typefaces of the
-// printed forms into pdf/fonts.
+// web/static/dist, with a hash of the content in the name and a manifest of the names, compiles the verifier of bundles for
+// the browser beside them, and puts the typefaces of the printed forms into pdf/fonts.
 //
 //	npm ci --prefix web/assets      once, and after package.json changed
 //	go run -C tools/assets .        after web/assets changed
@@ -9,10 +9,12 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -59,7 +61,7 @@ func bundle(from, to string) error {
 		EntryPoints: entries, Bundle: true, Write: true, Outdir: abs, EntryNames: "[name]-[hash]", Metafile: true,
 		Format: api.FormatESModule, Platform: api.PlatformBrowser, Charset: api.CharsetUTF8,
 		Target: api.ES2020, MinifySyntax: true, MinifyWhitespace: true, MinifyIdentifiers: true,
-		LegalComments: api.LegalCommentsEndOfFile, Plugins: []api.Plugin{ownFace}, LogLevel: api.LogLevelError,
+		LegalComments: api.LegalCommentsEndOfFile, Plugins: []api.Plugin{ownFace, wasmExec}, LogLevel: api.LogLevelError,
 		MainFields: []string{"browser", "module", "main"},
 	})
 	if len(out.Errors) > 0 {
@@ -72,11 +74,42 @@ func bundle(from, to string) error {
 		names[stem[:strings.LastIndexByte(stem, '-')]+ext] = name
 		fmt.Printf("%-28s %7d bytes, %6d compressed\n", name, len(f.Contents), compressed(f.Contents))
 	}
+	if err := verifier(filepath.Join(from, "../.."), abs, names); err != nil {
+		return err
+	}
 	b, err := json.MarshalIndent(names, "", "\t")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(to, "manifest.json"), append(b, '\n'), 0o644)
+}
+
+// wasmExec is the script that comes with Go and runs what Go compiled to WebAssembly.
+var wasmExec = api.Plugin{Name: "wasm_exec", Setup: func(b api.PluginBuild) {
+	b.OnResolve(api.OnResolveOptions{Filter: `^go:wasm_exec$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+		out, err := exec.Command("go", "env", "GOROOT").Output()
+		return api.OnResolveResult{Path: filepath.Join(strings.TrimSpace(string(out)), "lib/wasm/wasm_exec.js")}, err
+	})
+}}
+
+// verifier compiles the verifier for the browser, with a hash of it in its name like the others.
+func verifier(root, to string, names map[string]string) error {
+	made := filepath.Join(to, "verify.wasm")
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", made, "./cmd/verifywasm")
+	build.Dir, build.Env = root, append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("the verifier for the browser: %w", err)
+	}
+	b, err := os.ReadFile(made)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(b)
+	name := fmt.Sprintf("verify-%X.wasm", sum[:4])
+	names["verify.wasm"] = name
+	fmt.Printf("%-28s %7d bytes, %6d compressed\n", name, len(b), compressed(b))
+	return os.Rename(made, filepath.Join(to, name))
 }
 
 // sources are the scripts and style sheets that stand in dir itself; its folders hold what they import.
