@@ -126,6 +126,9 @@ func ReadOver(der []byte, sum func(crypto.Hash) ([]byte, error)) (s Signature, e
 	if len(data.Content.Content.FullBytes) > 0 {
 		return s, fmt.Errorf("%w: the content is inside", ErrUnread)
 	}
+	if !data.exact(der) {
+		return s, fmt.Errorf("%w: bytes that no field has, or a version that there is not", ErrUnread)
+	}
 	by := data.Signers[0]
 	digest, err := sum(hashes[by.Digest.Algorithm.String()].id)
 	if err != nil {
@@ -182,6 +185,22 @@ func open(der []byte) (data signedData, err error) {
 		return data, errors.New("the signer's hash is not announced")
 	}
 	return data, nil
+}
+
+// exact reports whether nothing stands in der but what was read: what encoding/asn1 passes over at the end of a sequence
+// is signed by nobody.
+func (d signedData) exact(der []byte) bool {
+	by := d.Signers[0]
+	if d.Version < 1 || d.Version > 5 || by.Version != 1 && by.Version != 3 || by.Who.Class == asn1.ClassUniversal && by.Who.Tag != asn1.TagSequence {
+		return false
+	}
+	for _, a := range append([]pkix.AlgorithmIdentifier{by.Digest}, d.Digests...) {
+		if len(a.Parameters.FullBytes) > 0 && !bytes.Equal(a.Parameters.FullBytes, asn1.NullBytes) {
+			return false
+		}
+	}
+	again, err := d.bytes()
+	return err == nil && bytes.Equal(again, der)
 }
 
 func (d signedData) signature(inside, signed []byte) (s Signature, err error) {

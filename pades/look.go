@@ -126,8 +126,9 @@ func (f *file) look(anchors Chain) (Verdict, error) {
 
 // end is where the last revision ends: clean if the file does too.
 func (f *file) end() (end int64, clean bool, err error) {
-	if _, err := f.startOf(f.size); err == nil {
-		return f.size, true, nil
+	var m *malformed
+	if _, err := f.startOf(f.size); !errors.As(err, &m) {
+		return f.size, true, err
 	}
 	const most = 4 << 20 // more after the last %%EOF is no PDF any more
 	b := make([]byte, 64<<10)

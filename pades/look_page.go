@@ -362,11 +362,11 @@ func (c *comparison) field(x any, old, now pdfDict, n int) error {
 		}
 		c.filled[r] = true
 	}
-	was, err := c.fieldOf(c.then, old)
+	was, err := c.then.fieldOf(old)
 	if err != nil {
 		return err
 	}
-	is, err := c.fieldOf(c.now, now)
+	is, err := c.now.fieldOf(now)
 	if err != nil {
 		return err
 	}
@@ -453,7 +453,7 @@ type fieldFacts struct {
 	value any
 }
 
-func (c *comparison) fieldOf(v view, d pdfDict) (f fieldFacts, err error) {
+func (v view) fieldOf(d pdfDict) (f fieldFacts, err error) {
 	for range maxDepth {
 		if d == nil {
 			return f, nil

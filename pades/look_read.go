@@ -30,6 +30,7 @@ type (
 const (
 	maxObject  = 4 << 20  // bytes of one object without its stream
 	maxDepth   = 64       // of brackets within an object
+	maxValues  = 500_000  // values in one object
 	maxLoads   = 3 << 20  // objects read in one judgement
 	maxRead    = 4 << 30  // bytes read for objects in one judgement
 	maxInflate = 32 << 20 // bytes of one stream of objects or references
@@ -57,6 +58,7 @@ type lexer struct {
 	base  int64 // where b begins in the file; -1: b stands in no file
 	i     int
 	whole bool // nothing comes after b
+	n     int  // values read so far
 }
 
 func (l *lexer) bad(what string) error {
@@ -135,6 +137,9 @@ func (l *lexer) value(depth int) (any, error) {
 	}
 	if depth > maxDepth {
 		return nil, l.bad("brackets too deep")
+	}
+	if l.n++; l.n > maxValues {
+		return nil, errTooMuch
 	}
 	switch c := l.b[l.i]; {
 	case c == '/':

@@ -31,6 +31,16 @@ func (v view) shows() (say.Text, error) {
 	if err != nil {
 		return say.Text{}, err
 	}
+	if _, err := v.get(v.sections[0].trailer["Info"]); err != nil {
+		return say.Text{}, err
+	}
+	err = v.eachField(func(_ any, d pdfDict, _ any, _ string) error {
+		_, err := v.fieldOf(d)
+		return err
+	})
+	if err != nil {
+		return say.Text{}, err
+	}
 	if names["JavaScript"] != nil || form["XFA"] != nil || root["AA"] != nil {
 		return whyActive, nil
 	}
@@ -75,8 +85,15 @@ func (v view) pageShows(d pdfDict) (say.Text, error) {
 		if err != nil {
 			return say.Text{}, err
 		}
-		if st, ok := s.(pdfStream); ok && (st.dict["F"] != nil || st.dict["Ref"] != nil || st.dict["OPI"] != nil) {
+		st, ok := s.(pdfStream)
+		if !ok {
+			continue
+		}
+		if st.dict["F"] != nil || st.dict["Ref"] != nil || st.dict["OPI"] != nil {
 			return whyOutside, nil
+		}
+		if _, err := v.length(st); err != nil {
+			return say.Text{}, err
 		}
 	}
 	annots, err := v.array(d["Annots"])

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -137,8 +138,9 @@ func (s *signed) covered(f *file) (gap [2]int64, end int64, why say.Text, err er
 		return gap, 0, whyNoRange, nil
 	case !contents.hex || contents.from != gap[0] || contents.to != gap[1]:
 		return gap, 0, whyGap, nil
-	case gap[1]-gap[0] != 2*int64(len(contents.bytes))+2: // white space in it, or half a digit
-		return gap, 0, whyGap, nil
+	}
+	if even, err := f.digits(gap[0]+1, gap[1]-1); err != nil || !even {
+		return gap, 0, whyGap, err
 	}
 	if _, err := f.startOf(end); err != nil {
 		var m *malformed
@@ -148,6 +150,27 @@ func (s *signed) covered(f *file) (gap [2]int64, end int64, why say.Text, err er
 		return gap, 0, whyNoEnd, nil
 	}
 	return gap, end, say.Text{}, nil
+}
+
+// digits reports whether a part of the file is nothing but pairs of hexadecimal digits, written in one way.
+func (f *file) digits(from, to int64) (bool, error) {
+	b := make([]byte, to-from)
+	if _, err := f.r.ReadAt(b, from); err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("pades: reading: %w", err)
+	}
+	large, small := 0, 0
+	for _, c := range b {
+		switch {
+		case c >= '0' && c <= '9':
+		case c >= 'a' && c <= 'f':
+			small++
+		case c >= 'A' && c <= 'F':
+			large++
+		default:
+			return false, nil
+		}
+	}
+	return len(b)%2 == 0 && (large == 0 || small == 0), nil
 }
 
 // judge is what became of one signature. An error is a malformed document, or about reading it.
@@ -200,7 +223,10 @@ func (s *signed) judge(now view, last int64, clean bool, anchors Chain) (out Sig
 	case out.Kind == Unsupported:
 	default:
 		why, err := then.shows()
+		var m *malformed
 		switch {
+		case errors.As(err, &m):
+			return unsure(out, whyTorn), nil
 		case err != nil:
 			return out, err
 		case !why.Empty():
@@ -277,6 +303,9 @@ func (s *signed) fits(f *file, out Signature, gap [2]int64, end int64, anchors C
 	case !there && cades:
 		return unsure(out, whyFormat), nil
 	}
+	if !issued(got.Signer, got.Bag) {
+		return broken(out, whyCertificate), nil
+	}
 	if anchors != nil && !out.When.IsZero() {
 		out.Trusted = Trusted
 		if _, err := anchors.Chain(got.Signer, got.Bag, out.When); err != nil {
@@ -284,6 +313,24 @@ func (s *signed) fits(f *file, out Signature, gap [2]int64, end int64, anchors C
 		}
 	}
 	return out, nil
+}
+
+// issued reports whether x is as its issuer signed it, where the issuer is at hand: otherwise a name could be written
+// into it by whoever passes the file on.
+func issued(x *x509.Certificate, bag []*x509.Certificate) bool {
+	met := false
+	for _, by := range append([]*x509.Certificate{x}, bag...) {
+		if !bytes.Equal(by.RawSubject, x.RawIssuer) {
+			continue
+		}
+		err := by.CheckSignature(x.SignatureAlgorithm, x.RawTBSCertificate, x.Signature)
+		var weak x509.InsecureAlgorithmError
+		if err == nil || errors.As(err, &weak) || errors.Is(err, x509.ErrUnsupportedAlgorithm) {
+			return true
+		}
+		met = true
+	}
+	return !met
 }
 
 func nameOf(common, all string) string {

@@ -1,6 +1,7 @@
 package padestest
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
@@ -65,4 +66,23 @@ func certified(rights int) how {
 				}
 			}
 		}}
+}
+
+// Plain are files without a signature.
+func Plain() map[string][]byte {
+	field := newPaper(false, func(o map[int]string) {
+		o[form] = "<</Fields[8 0 R 20 0 R]>>"
+		o[20] = "<</FT/Sig/T(to be signed)>>"
+	})
+	return map[string][]byte{"plain": newPaper(false, nil).b, "plain-streams": newPaper(true, nil).b, "to-be-signed": field.b}
+}
+
+// Signed is what a file with one signature signs: all around its Contents.
+func Signed(b []byte) []byte {
+	from := bytes.LastIndex(b, []byte("/Contents<"))
+	to := bytes.IndexByte(b[max(from, 0):], '>')
+	if from < 0 || to < 0 {
+		return b
+	}
+	return append(bytes.Clone(b[:from]), b[from+to:]...)
 }

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/digitorus/pkcs7"
+
 	"cloudbm/pki"
 	"cloudbm/sim/card"
 )
@@ -63,6 +65,24 @@ func (s *Signer) cms(content []byte, more ...card.Attribute) []byte {
 		panic(err)
 	}
 	der, err := card.CMS(nil, append([]*x509.Certificate{s.x509}, s.CA.Chain(pki.Citizen)...), card.Signer{Certificate: s.x509, Set: set, Signature: signed})
+	if err != nil {
+		panic(err)
+	}
+	return der
+}
+
+// weak is a signature by SHA-1.
+func (s *Signer) weak(content []byte) []byte {
+	d, err := pkcs7.NewSignedData(content)
+	if err != nil {
+		panic(err)
+	}
+	d.SetDigestAlgorithm(pkcs7.OIDDigestAlgorithmSHA1)
+	if err := d.AddSigner(s.x509, s.key, pkcs7.SignerInfoConfig{}); err != nil {
+		panic(err)
+	}
+	d.Detach()
+	der, err := d.Finish()
 	if err != nil {
 		panic(err)
 	}
