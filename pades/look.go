@@ -53,12 +53,15 @@ func Look(ctx context.Context, r io.ReaderAt, size int64, anchors Chain) (v Verd
 	}()
 	own, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	f := &file{ctx: own, r: r, size: size}
+	disk := &noticing{ReaderAt: r}
+	f := &file{ctx: own, r: disk, size: size}
 	v, err = f.look(anchors)
 	var m *malformed
 	switch {
 	case ctx.Err() != nil:
 		return Verdict{Kind: Unsupported, Said: saidTooMuch}, ctx.Err()
+	case disk.err != nil:
+		return Verdict{Kind: Unsupported, Said: saidFailed}, fmt.Errorf("pades: look: %w", disk.err)
 	case err == nil:
 		return v, nil
 	case errors.Is(err, errLocked):
@@ -73,13 +76,27 @@ func Look(ctx context.Context, r io.ReaderAt, size int64, anchors Chain) (v Verd
 		case errors.Is(err, context.DeadlineExceeded):
 			return Verdict{Kind: Unsupported, Said: saidTooMuch}, nil
 		case err != nil:
-			return Verdict{Kind: Unsupported, Said: saidFailed}, err
+			return Verdict{Kind: Unsupported, Said: saidFailed}, fmt.Errorf("pades: look: %w", err)
 		case there:
 			return Verdict{Kind: Broken, Said: saidDamaged}, nil
 		}
 		return Verdict{Kind: None, Said: saidNone}, nil
 	}
-	return Verdict{Kind: Unsupported, Said: saidFailed}, err
+	return Verdict{Kind: Unsupported, Said: saidFailed}, fmt.Errorf("pades: look: %w", err)
+}
+
+// noticing keeps the first error of a disk, which must not be taken for a fault of the file.
+type noticing struct {
+	io.ReaderAt
+	err error
+}
+
+func (n *noticing) ReadAt(b []byte, at int64) (int, error) {
+	k, err := n.ReaderAt.ReadAt(b, at)
+	if err != nil && !errors.Is(err, io.EOF) && n.err == nil {
+		n.err = err
+	}
+	return k, err
 }
 
 // look finds the signatures and judges each; what cannot be read is a malformed.
