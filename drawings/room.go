@@ -6,6 +6,7 @@ import (
 
 	"cloudbm/blob"
 	"cloudbm/jobs"
+	"cloudbm/pades"
 	"cloudbm/pdf"
 	"cloudbm/store"
 )
@@ -20,6 +21,8 @@ type Room struct {
 	Engine *pdf.Engine
 	DB     *store.DB
 	Cache  string
+
+	Anchors pades.Chain // whom to believe of those who signed a file before it came here; nil: nobody is asked
 }
 
 // Inspect is the work of looking at a file that has arrived.

@@ -76,6 +76,7 @@ const maxChanges = 20
 var (
 	saidNone      = say.T("檔案裡沒有簽章", "There is no signature in the file")
 	saidUnchanged = say.T("簽章後沒有更改", "Unchanged since it was signed")
+	saidLast      = say.T("這個簽章是最後加上的", "This signature was added last")
 	saidLater     = say.T("簽章有效；之後加了下列內容，簽署的部分沒有更改", "The signature fits; what is listed was added later, what was signed is unchanged")
 	saidAltered   = say.T("簽章後被更改：看到的內容和簽署時不同", "Altered after signing: what is shown is not what was signed")
 	saidBroken    = say.T("簽章無效：簽章不屬於這個檔案的內容", "The signature is not valid: it does not belong to the content of this file")
@@ -149,6 +150,11 @@ func conclude(all []Signature) Verdict {
 			v.Kind, v.Said = s.Kind, s.Said
 		}
 		v.Altered = v.Altered || s.Altered
+	}
+	for i := range all {
+		if all[i].Kind == ValidUnchanged && v.Kind != ValidUnchanged { // nothing came after it, but the file is not as it was
+			all[i].Said = saidLast
+		}
 	}
 	said := map[string]bool{}
 	for _, s := range all {

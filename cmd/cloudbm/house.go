@@ -92,6 +92,9 @@ func (h *house) furnish() error {
 	front.Files, front.Reader = files, h.cards
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures")}
+	if !h.cards.Anchors.Empty() {
+		h.room.Anchors = h.cards.Anchors
+	}
 
 	if h.cfg.standIn() {
 		if err := h.standIn(); err != nil {

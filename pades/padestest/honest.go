@@ -86,3 +86,31 @@ func Signed(b []byte) []byte {
 	}
 	return append(bytes.Clone(b[:from]), b[from+to:]...)
 }
+
+// Drawings are signed files of one page that come in as drawings, by the kind of verdict they deserve.
+func (s *Signer) Drawings() map[string][]byte {
+	sheet := func(change func(map[int]string)) *paper {
+		return newPaper(false, func(o map[int]string) {
+			o[pages] = "<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 1191 842]>>"
+			o[page1], o[form] = "<</Type/Page/Parent 2 0 R/Resources<<>>/Contents 4 0 R/Annots[]>>", "<</Fields[]>>"
+			delete(o, page2)
+			delete(o, content2)
+			delete(o, field)
+			if change != nil {
+				change(o)
+			}
+		})
+	}
+	one := s.sign(sheet(nil), how{name: "architect"})
+	layers := sheet(func(o map[int]string) {
+		o[catalog] = "<</Type/Catalog/Pages 2 0 R/AcroForm 7 0 R/OCProperties<</OCGs[20 0 R]/D<</OFF[20 0 R]>>>>>>"
+		o[20] = "<</Type/OCG/Name(a)>>"
+	})
+	return map[string][]byte{
+		"unchanged":   one.b,
+		"later":       s.sign(one, how{name: "engineer"}).b,
+		"altered":     updated(one, map[int]string{content1: other()}).b,
+		"broken":      bytes.Replace(one.b, []byte("500 700 l"), []byte("500 701 l"), 1),
+		"unsupported": s.sign(layers, how{}).b,
+	}
+}
