@@ -90,7 +90,7 @@ func (c *comparison) run(s *signed) error {
 	if !sameRef(a["Root"], b["Root"]) {
 		c.altered("root", 0, say.T("文件的根目錄被換掉", "The catalog of the document was replaced"))
 	}
-	if err := c.mark(a["Root"], b["Root"], old, now); err != nil {
+	if err := c.mark(a["Root"], old); err != nil {
 		return err
 	}
 	if same, err := c.same(a["Info"], b["Info"], true); err != nil {
@@ -105,6 +105,11 @@ func (c *comparison) run(s *signed) error {
 		case "AcroForm":
 			err = c.form(old[k], now[k])
 		case "Version", "Extensions":
+		case "OCProperties": // layers are drawn, so nothing in them is only a link
+			var same bool
+			if same, err = c.same(old[k], now[k], false); err == nil && !same {
+				c.altered("catalog", 0, say.T("更改了圖層的設定", "The settings of the layers were changed"))
+			}
 		case "DSS":
 			err = c.differs(old[k], now[k], func() {
 				c.allowed("dss", 0, say.T("加了驗證簽章用的資料（DSS）", "Data to check the signature by were added (DSS)"))
@@ -216,19 +221,21 @@ func (c *comparison) locked(name string) bool {
 }
 
 // mark notes what links may lead to, and which fields are signatures.
-func (c *comparison) mark(oldRoot, newRoot any, old, now pdfDict) error {
+func (c *comparison) mark(root any, old pdfDict) error {
 	c.leaves, c.widgetFields, c.filled = map[pdfRef]bool{}, map[pdfRef]string{}, map[pdfRef]bool{}
 	leaf := func(x any) {
 		if r, ok := x.(pdfRef); ok {
 			c.leaves[r] = true
 		}
 	}
-	leaf(oldRoot)
-	leaf(newRoot)
+	leaf(root)
 	for _, v := range []view{c.then, c.now} {
 		err := v.eachField(func(r any, _ pdfDict, kind any, name string) error {
-			leaf(r)
-			if ref, ok := r.(pdfRef); ok && kind == pdfName("Sig") {
+			ref, ok := r.(pdfRef)
+			if ok && v.sections[0] == c.then.sections[0] {
+				c.leaves[ref] = true
+			}
+			if ok && kind == pdfName("Sig") {
 				c.widgetFields[ref] = name
 			}
 			return nil
@@ -237,21 +244,20 @@ func (c *comparison) mark(oldRoot, newRoot any, old, now pdfDict) error {
 			return err
 		}
 	}
-	for i, root := range []pdfDict{old, now} {
-		v := []view{c.then, c.now}[i]
-		pages, err := v.pagesOf(root["Pages"])
+	// Only what was a page or an annotation when it was signed is compared as one now: an object that becomes one later
+	// must not hide behind that.
+	pages, err := c.then.pagesOf(old["Pages"])
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		leaf(p.ref)
+		annots, err := c.then.array(p.dict["Annots"])
 		if err != nil {
 			return err
 		}
-		for _, p := range pages {
-			leaf(p.ref)
-			annots, err := v.array(p.dict["Annots"])
-			if err != nil {
-				return err
-			}
-			for _, a := range annots {
-				leaf(a)
-			}
+		for _, a := range annots {
+			leaf(a)
 		}
 	}
 	return nil

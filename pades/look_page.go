@@ -214,6 +214,10 @@ func (c *comparison) newAnnotation(x any, n int) error {
 		c.altered("cover", n, say.F("用註解或欄位蓋住了第 %d 頁的內容（%s）", "The content of page %d was covered with an annotation or field (%s)", n, tidy(string(kind))))
 		return nil
 	}
+	if d["A"] != nil || d["AA"] != nil {
+		c.altered("action", n, say.F("在第 %d 頁加了會執行動作的註解或欄位（%s）", "An annotation or field with an action was added on page %d (%s)", n, tidy(string(kind))))
+		return nil
+	}
 	if r, ok := x.(pdfRef); ok && kind == "Widget" {
 		if name, isSig := c.widgetFields[r]; isSig {
 			c.ifAllowed(c.mayFill(), "signature-shown", n, say.F("在第 %d 頁加了簽章欄「%s」", "The signature field “%[2]s” was added on page %[1]d", n, tidy(name)))

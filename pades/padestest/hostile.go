@@ -15,8 +15,17 @@ import (
 // before the first dash is the attack: usf a signature that says nothing, isa an update with something else to see, swa
 // signed bytes moved away, doc content over a certified document, shadow a document prepared before it was signed, …
 func (s *Signer) Hostile() map[string][]byte {
+	return together(s.Light(), s.damaged(), s.bombs())
+}
+
+// Light are those of the hostile files that are small and each of its own kind.
+func (s *Signer) Light() map[string][]byte {
+	return together(s.forgeries(), s.ranges(), s.appended(), s.wrapped(), s.overlaid(), s.shadows(), s.manyFaced(), s.strange())
+}
+
+func together(all ...map[string][]byte) map[string][]byte {
 	out := map[string][]byte{}
-	for _, more := range []map[string][]byte{s.forgeries(), s.ranges(), s.appended(), s.wrapped(), s.overlaid(), s.shadows(), s.manyFaced(), s.damaged(), s.strange(), s.bombs()} {
+	for _, more := range all {
 		for name, b := range more {
 			if _, twice := out[name]; twice {
 				panic("padestest: two files are called " + name)
@@ -263,6 +272,22 @@ func (s *Signer) overlaid() map[string][]byte {
 			out["doc-1-filled"] = updated(c, map[int]string{field: strings.Replace(c.objects[field], "/F 4", "/V(9)/F 4", 1)}).b
 		}
 	}
+	h := certified(3) // what turns layers off becomes an annotation too
+	layers := newPaper(false, func(o map[int]string) {
+		o[catalog], o[20] = "<</Type/Catalog/Pages 2 0 R/AcroForm 7 0 R/OCProperties 21 0 R>>", "<</Type/OCG/Name(a)>>"
+		o[21] = "<</OCGs[20 0 R]/D<<>>>>"
+	})
+	certify := h.change
+	h.change = func(changed map[int]string) {
+		certify(changed)
+		changed[catalog] = strings.Replace(changed[catalog], "/AcroForm", "/OCProperties 21 0 R/AcroForm", 1)
+	}
+	out["doc-3-layers-as-annotation"] = updated(s.sign(layers, h), map[int]string{21: "<</OCGs[20 0 R]/D<</OFF[20 0 R]>>/Type/Annot/Subtype/Text/Rect[0 0 9 9]>>"}, page1, 21).b
+	out["doc-2-signature-acts"] = s.sign(s.sign(newPaper(false, nil), certified(2)), how{change: func(changed map[int]string) {
+		for n, o := range changed {
+			changed[n] = strings.Replace(o, "/FT/Sig", "/AA<</E<</S/JavaScript/JS(1)>>>>/FT/Sig", 1)
+		}
+	}}).b
 	locked := s.sign(newPaper(false, nil), how{more: "/Reference[<</Type/SigRef/TransformMethod/FieldMDP/TransformParams<</Type/TransformParams/V/1.2/Action/Include/Fields[(floor area)]>>>>]"})
 	out["doc-locked-field"] = updated(locked, map[int]string{field: strings.Replace(locked.objects[field], "/F 4", "/V(9)/F 4", 1)}).b
 	return out
