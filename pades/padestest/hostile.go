@@ -117,7 +117,7 @@ func (s *Signer) appended() map[string][]byte {
 	add("body-table-trailer", body+table+trailer+end(body))
 	add("body-table-trailer-no-end", body+table+trailer)
 	add("body-table-rootless", body+table+rootless+end(body))
-	add("no-prev", body+table+fmt.Sprintf("trailer\n<</Size 40/Root 1 0 R>>\n")+end(body))
+	add("no-prev", body+table+"trailer\n<</Size 40/Root 1 0 R>>\n"+end(body))
 	add("comment", "% only a remark\n")
 	add("bytes", "PAID IN FULL\n")
 	add("spaces", strings.Repeat(" ", 2000)+"\n")
