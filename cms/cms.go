@@ -96,6 +96,13 @@ const (
 	maxBag  = 8
 )
 
+// Why a signature is refused, where that matters: altered if it signs something else or another key made it, unread if it
+// is made in a way that does not count here. Anything else is no signature.
+var (
+	ErrAltered = errors.New("not what was signed")
+	ErrUnread  = errors.New("not read here")
+)
+
 // Is reports whether der has the outside of a CMS.
 func Is(der []byte) bool { return Whole(der, new(contentInfo)) == nil }
 
@@ -117,7 +124,10 @@ func ReadOver(der []byte, sum func(crypto.Hash) ([]byte, error)) (s Signature, e
 		return s, err
 	}
 	if len(data.Content.Content.FullBytes) > 0 {
-		return s, errors.New("the content is inside")
+		return s, fmt.Errorf("%w: the content is inside", ErrUnread)
+	}
+	if !data.exact(der) {
+		return s, fmt.Errorf("%w: bytes that no field has, or a version that there is not", ErrUnread)
 	}
 	by := data.Signers[0]
 	digest, err := sum(hashes[by.Digest.Algorithm.String()].id)
@@ -157,7 +167,7 @@ func open(der []byte) (data signedData, err error) {
 	var outer contentInfo
 	switch {
 	case len(der) > MaxSize:
-		return data, errors.New("too large")
+		return data, fmt.Errorf("%w: too large", ErrUnread)
 	case Whole(der, &outer) != nil || !outer.Type.Equal(oidSignedData):
 		return data, errors.New("no SignedData")
 	}
@@ -165,16 +175,32 @@ func open(der []byte) (data signedData, err error) {
 		return data, fmt.Errorf("SignedData: %w", err)
 	}
 	if len(data.Signers) != 1 {
-		return data, fmt.Errorf("%d signers", len(data.Signers))
+		return data, fmt.Errorf("%w: %d signers", ErrUnread, len(data.Signers))
 	}
 	by := data.Signers[0]
 	if _, ok := hashes[by.Digest.Algorithm.String()]; !ok {
-		return data, fmt.Errorf("the hash %s does not count", by.Digest.Algorithm)
+		return data, fmt.Errorf("%w: the hash %s does not count", ErrUnread, by.Digest.Algorithm)
 	}
 	if !slices.ContainsFunc(data.Digests, func(d pkix.AlgorithmIdentifier) bool { return d.Algorithm.Equal(by.Digest.Algorithm) }) {
 		return data, errors.New("the signer's hash is not announced")
 	}
 	return data, nil
+}
+
+// exact reports whether nothing stands in der but what was read: what encoding/asn1 passes over at the end of a sequence
+// is signed by nobody.
+func (d signedData) exact(der []byte) bool {
+	by := d.Signers[0]
+	if d.Version < 1 || d.Version > 5 || by.Version != 1 && by.Version != 3 || by.Who.Class == asn1.ClassUniversal && by.Who.Tag != asn1.TagSequence {
+		return false
+	}
+	for _, a := range append([]pkix.AlgorithmIdentifier{by.Digest}, d.Digests...) {
+		if len(a.Parameters.FullBytes) > 0 && !bytes.Equal(a.Parameters.FullBytes, asn1.NullBytes) {
+			return false
+		}
+	}
+	again, err := d.bytes()
+	return err == nil && bytes.Equal(again, der)
 }
 
 func (d signedData) signature(inside, signed []byte) (s Signature, err error) {
@@ -188,7 +214,7 @@ func (d signedData) signature(inside, signed []byte) (s Signature, err error) {
 // read is what the signer says, if it signed attributes that speak of the digest.
 func (by signerInfo) read(d signedData, digest []byte) (s Signature, err error) {
 	if !d.Content.Type.Equal(oidData) {
-		return s, fmt.Errorf("signed content of type %s", d.Content.Type)
+		return s, fmt.Errorf("%w: signed content of type %s", ErrUnread, d.Content.Type)
 	}
 	if s.Signer, s.Bag, err = by.certificate(d.Certificates.Bytes); err != nil {
 		return s, err
@@ -237,19 +263,19 @@ func (by signerInfo) certificate(bag []byte) (signer *x509.Certificate, others [
 		x, err := x509.ParseCertificate(one.FullBytes)
 		switch {
 		case err != nil:
-			return nil, nil, fmt.Errorf("certificates: %w", err)
+			return nil, nil, fmt.Errorf("%w: certificates: %w", ErrUnread, err)
 		case !names(x):
 			if others = append(others, x); len(others) > maxBag {
-				return nil, nil, errors.New("too many certificates")
+				return nil, nil, fmt.Errorf("%w: too many certificates", ErrUnread)
 			}
 		case signer != nil:
-			return nil, nil, errors.New("two certificates of the signer")
+			return nil, nil, fmt.Errorf("%w: two certificates of the signer", ErrUnread)
 		default:
 			signer = x
 		}
 	}
 	if signer == nil {
-		return nil, nil, errors.New("the signer's certificate is not there")
+		return nil, nil, fmt.Errorf("%w: the signer's certificate is not there", ErrUnread)
 	}
 	return signer, others, nil
 }
@@ -257,7 +283,7 @@ func (by signerInfo) certificate(bag []byte) (signer *x509.Certificate, others [
 // attributes reads the signed attributes. They have to be there, each once, and speak of this content.
 func (by signerInfo) attributes(s *Signature, digest []byte) error {
 	if len(by.Signed.Bytes) == 0 {
-		return errors.New("no signed attributes")
+		return fmt.Errorf("%w: no signed attributes", ErrUnread)
 	}
 	found := map[string]asn1.RawValue{}
 	for rest := by.Signed.Bytes; len(rest) > 0; {
@@ -277,7 +303,7 @@ func (by signerInfo) attributes(s *Signature, digest []byte) error {
 		return errors.New("the signed content type is not data")
 	}
 	if err := Whole(found[oidMessageDigest.String()].FullBytes, &signed); err != nil || !bytes.Equal(signed, digest) {
-		return errors.New("the signed digest is that of another content")
+		return fmt.Errorf("%w: the signed digest is that of another content", ErrAltered)
 	}
 	for id, into := range map[string]*string{oidNonce.String(): &s.Nonce, CardNumberOID.String(): &s.CardNumber} {
 		if v, ok := found[id]; ok {
@@ -307,10 +333,10 @@ func (by signerInfo) checkOver(signed []byte, x *x509.Certificate, h hash) error
 	named := by.Algorithm.Algorithm
 	plain := named.Equal(oidRSA) && x.PublicKeyAlgorithm == x509.RSA || named.Equal(oidECPublicKey) && x.PublicKeyAlgorithm == x509.ECDSA
 	if !plain && !slices.ContainsFunc(h.named, named.Equal) {
-		return fmt.Errorf("the signature algorithm %s does not count", named)
+		return fmt.Errorf("%w: the signature algorithm %s does not count", ErrUnread, named)
 	}
 	if err := x.CheckSignature(h.algorithm(x), signed, by.Signature); err != nil {
-		return fmt.Errorf("the signature does not fit: %w", err)
+		return fmt.Errorf("%w: the signature does not fit: %w", ErrAltered, err)
 	}
 	return nil
 }

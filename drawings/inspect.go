@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"os"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"cloudbm/blob"
 	"cloudbm/cases"
 	"cloudbm/fault"
+	"cloudbm/pades"
 	"cloudbm/pdf"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -116,6 +118,16 @@ func (r *Room) lookAtPDF(ctx context.Context, a Arrival, f *os.File, classes []p
 	}
 	if !rep.OK() {
 		return l, nil
+	}
+	verdict, err := pades.Look(ctx, f, a.Size, r.Anchors)
+	switch {
+	case ctx.Err() != nil:
+		return look{}, ctx.Err()
+	case err != nil: // our fault, not the sender's: the file comes in, and the verdict says that nothing was checked
+		slog.ErrorContext(ctx, "a signature in a file was not judged", "arrival", a.ID, "err", err)
+	}
+	if l.report.Signed = verdict.Kind != pades.None; l.report.Signed {
+		l.report.Verdict = &verdict
 	}
 	named := ReadName(a.Folder, a.FileName, classes)
 	for i, p := range rep.Pages {

@@ -7,6 +7,7 @@ import (
 	"cloudbm/blob"
 	"cloudbm/cases"
 	"cloudbm/jobs"
+	"cloudbm/pades"
 	"cloudbm/pdf"
 	"cloudbm/permit"
 	"cloudbm/say"
@@ -23,6 +24,8 @@ type Room struct {
 	Engine *pdf.Engine
 	DB     *store.DB
 	Cache  string
+
+	Anchors pades.Chain // whom to believe of those who signed a file before it came here; nil: nobody is asked
 
 	// Beside is what the rooms after this one have about a version, as links on its page.
 	Beside func(*store.Tx, permit.Actor, *cases.Case, Version) ([]Link, error)

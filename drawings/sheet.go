@@ -8,6 +8,7 @@ import (
 
 	"cloudbm/blob"
 	"cloudbm/cases"
+	"cloudbm/pades"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -54,11 +55,12 @@ func (v Version) photo() bool { return v.MIME == JPEG || v.MIME == PNG }
 
 // Report is what the inspection found.
 type Report struct {
-	Problems []Problem `json:"problems,omitempty"`
-	Paper    string    `json:"paper,omitempty"`  // A1, A3 … empty if no standard paper
-	Signed   bool      `json:"signed,omitempty"` // the file carries a signature of its own (information only)
-	Survey   *Survey   `json:"survey,omitempty"` // of a DXF
-	Why      say.Text  `json:"why,omitzero"`     // what a person has to decide
+	Problems []Problem      `json:"problems,omitempty"`
+	Paper    string         `json:"paper,omitempty"`   // A1, A3 … empty if no standard paper
+	Signed   bool           `json:"signed,omitempty"`  // the file carries a signature of its own (information only)
+	Verdict  *pades.Verdict `json:"verdict,omitempty"` // on that signature; nil in reports from before it was judged
+	Survey   *Survey        `json:"survey,omitempty"`  // of a DXF
+	Why      say.Text       `json:"why,omitzero"`      // what a person has to decide
 }
 
 // Serious is the first problem that keeps the file out, nil if there is none.

@@ -90,8 +90,7 @@ func versionRows(p sheetPage) []parts.Row {
 		parts.Row{Key: say.T("上傳", "Uploaded"), Value: v.ByName + " " + taiwan.Stamp(v.At)},
 		parts.Row{Key: say.T("檔案 SHA-256", "SHA-256 of the file"), Rich: code(v.Digest.String())})
 	if v.Report.Signed {
-		rows = append(rows, parts.Row{Key: say.T("檔案內的簽章", "Signature in the file"),
-			Rich: words(say.T("有；只供參考，壓章在系統內另外辦理", "Present; for information only, sealing is done in the system"))})
+		rows = append(rows, parts.Row{Key: say.T("檔案內的簽章", "Signature in the file"), Rich: FileSignature(v)})
 	}
 	return rows
 }

@@ -95,6 +95,9 @@ func (h *house) furnish() error {
 	front.Files, front.Reader = files, h.cards
 	h.site.Chrome = front.Chrome
 	h.room = &drawings.Room{Blobs: files, Engine: h.engine, DB: h.db, Cache: h.cfg.path("pictures"), Beside: stamps.Beside}
+	if !h.cards.Anchors.Empty() {
+		h.room.Anchors = h.cards.Anchors
+	}
 	inks := &stamps.Room{Blobs: files, Engine: h.engine, Fonts: fonts, Base: h.cfg.base(), Cache: filepath.Join(h.cfg.path("pictures"), "stamped")}
 
 	if h.cfg.standIn() {
