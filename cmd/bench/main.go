@@ -56,7 +56,7 @@ func run(p plan, out string) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
 	var t table
-	for _, measure := range []func(context.Context, *house, plan, *table) error{uploads, intake, forms, tiles, signIns, pages, proofs} {
+	for _, measure := range []func(context.Context, *house, plan, *table) error{uploads, intake, forms, tiles, signIns, pages, proofs, sealing} {
 		if err := measure(ctx, h, p, &t); err != nil {
 			return err
 		}
