@@ -28,7 +28,7 @@ func TestBench(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{"tusd", "pdfcpu", "A1 sheets", "pages/s", "tile", "argon2id", "openssl cms", "/desk; 120 cases"} {
+			for _, want := range []string{"tusd", "pdfcpu", "A1 sheets", "pages/s", "tile", "argon2id", "openssl cms", "Sealing", "/desk; 120 cases"} {
 				if !strings.Contains(string(b), want) {
 					t.Errorf("nothing was measured about %q:\n%s", want, b)
 				}
