@@ -102,7 +102,7 @@ func TestNumber(t *testing.T) {
 		"TP01000000000011": "TP01000000000011", " tp0100 0000 0000 11 ": "TP01000000000011", "ＴＰ０１００００００００００１１": "TP01000000000011",
 		"TPO1OOOOOOOOOOII": "TP01000000000011", "tp-01000000-000011": "TP01000000000011", "": "", "MO01000090010009": "MO01000090010009",
 	} {
-		if got, err := cards.Number(typed); err != nil || got != want {
+		if got, err := (cards.Numbers{}).Read(typed); err != nil || got != want {
 			t.Errorf("%q: %q %v", typed, got, err)
 		}
 	}
@@ -110,7 +110,7 @@ func TestNumber(t *testing.T) {
 		"01020304": "兩個英文字母", "TP": "兩個英文字母", "憑證序號": "兩個英文字母", "TP01000000000011000000": "兩個英文字母",
 		"3A5F00C19B2D4E6F8A7B6C5D4E3F2A1B": "這看起來是憑證本身的序號", "3a:5f:00:c1:9b:2d:4e:6f:8a:7b": "這看起來是憑證本身的序號",
 	} {
-		_, err := cards.Number(typed)
+		_, err := cards.Numbers{}.Read(typed)
 		said(t, err, words)
 	}
 }
@@ -171,7 +171,7 @@ func TestTyped(t *testing.T) {
 		b := open(t, db)
 		p1, p2 := b.person("p1@example.test"), b.person("p2@example.test")
 		kept := func(by permit.Actor, typed string) error {
-			return b.try(func(tx *store.Tx) error { return cards.Type(tx, by, pki.Citizen, typed) })
+			return b.try(func(tx *store.Tx) error { return cards.Type(tx, by, pki.Citizen, typed, cards.Numbers{}) })
 		}
 		for _, by := range []permit.Actor{p1, p2} {
 			if err := kept(by, "tp01 0000 0000 0011"); err != nil {
