@@ -95,7 +95,7 @@ func (r *Room) draw(q *web.Request, why error) error {
 	if err != nil {
 		return err
 	}
-	title := say.T("註冊憑證作業", "Register certificates")
+	title := say.T("憑證註冊作業", "Register certificates")
 	return q.Draw(web.Page{Title: title, Func: funcCards, Fault: v.Fault, Scripts: []string{pki.Script},
 		Crumbs: []web.Crumb{{Text: say.T("線上申請", "Online application"), URL: "/bls"}, {Text: title}}}, body(v))
 }
