@@ -51,19 +51,19 @@ var rows = []pki.Kind{pki.Citizen, pki.Citizen, pki.Company, pki.Organisation}
 
 // empty are the rows of the manual that no card fills, and always one for each kind.
 func empty(all []Card) (out []pki.Kind) {
-	have, left := map[pki.Kind]int{}, map[pki.Kind]bool{}
-	for _, c := range all {
-		have[c.Kind]++
-	}
-	for _, k := range rows {
-		if have[k] > 0 {
-			have[k]--
-			continue
-		}
-		out, left[k] = append(out, k), true
-	}
 	for _, k := range Kinds {
-		if !left[k] {
+		left := 0
+		for _, want := range rows {
+			if want == k {
+				left++
+			}
+		}
+		for _, c := range all {
+			if c.Kind == k {
+				left--
+			}
+		}
+		for range max(left, 1) {
 			out = append(out, k)
 		}
 	}
