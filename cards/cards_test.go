@@ -2,6 +2,7 @@ package cards_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -274,6 +275,26 @@ func TestTwoAtOnce(t *testing.T) {
 			if err != nil {
 				said(t, err, "已註冊在另一個帳號")
 			}
+		}
+	})
+}
+
+// TestTwice: somebody who presses twice has the card once, and is not told that it is another's.
+func TestTwice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b := open(t, db)
+		p1, mine := b.person("p1@example.test"), b.Card("測試甲")
+		both := []pki.Signed{b.signed(p1, mine), b.signed(p1, mine)}
+		var wg sync.WaitGroup
+		errs := make([]error, len(both))
+		for i, s := range both {
+			wg.Go(func() {
+				errs[i] = b.try(func(tx *store.Tx) error { _, err := cards.Register(tx, p1, s); return err })
+			})
+		}
+		wg.Wait()
+		if err := errors.Join(errs...); err != nil || len(b.owned(p1)) != 1 {
+			t.Errorf("%v; %d cards", err, len(b.owned(p1)))
 		}
 	})
 }

@@ -119,7 +119,7 @@ func TestReading(t *testing.T) {
 	d := openDesk(t)
 	c, mine := d.In("p1@example.test"), d.cards.Card("測試甲")
 	c.Get("/bls/cards").Fill("第 1 列，自然人憑證的憑證序號", mine.Holder.Number).Submit("儲存").WantStatus(200).Want("未驗證")
-	page := d.reads(c, mine).WantStatus(200).Want("已驗證並註冊自然人憑證 TP01000000000011", "身分證號後四碼：0011", "憑證本身的序號（X.509）", "指紋（SHA-256）", "最近使用", "有效到")
+	page := d.reads(c, mine).WantStatus(200).Want("已驗證並註冊自然人憑證 TP01000000000011", "身分證號後四碼：0011", "憑證本身的序號（X.509）", "指紋（SHA-256）", "最近使用", "有效到 民國119年11月23日")
 	if page.Has("讀卡一次即驗證") {
 		t.Error("still unverified")
 	}
