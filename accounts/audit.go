@@ -176,6 +176,8 @@ var acts = map[string]say.Text{
 	"system.enter":       say.T("登入應用系統", "Signed in to a system"),
 	"system.keys":        say.T("更換簽章金鑰", "Signing key renewed"),
 	"card.add":           say.T("註冊憑證", "Card registered"),
+	"card.verify":        say.T("驗證憑證", "Card verified"),
+	"card.renew":         say.T("換發憑證", "Card renewed"),
 	"card.type":          say.T("填寫憑證序號", "Card number typed"),
 	"card.remove":        say.T("移除憑證", "Card removed"),
 	"consent.give":       say.T("同意提供資料", "Consent given"),

@@ -2,6 +2,7 @@ package cards_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -96,25 +97,6 @@ func said(t *testing.T, err error, words string) {
 	}
 }
 
-// TestNumber: S146, numbers as people type them.
-func TestNumber(t *testing.T) {
-	for typed, want := range map[string]string{
-		"TP01000000000011": "TP01000000000011", " tp0100 0000 0000 11 ": "TP01000000000011", "ＴＰ０１００００００００００１１": "TP01000000000011",
-		"TPO1OOOOOOOOOOII": "TP01000000000011", "tp-01000000-000011": "TP01000000000011", "": "", "MO01000090010009": "MO01000090010009",
-	} {
-		if got, err := cards.Number(typed); err != nil || got != want {
-			t.Errorf("%q: %q %v", typed, got, err)
-		}
-	}
-	for typed, words := range map[string]string{
-		"01020304": "兩個英文字母", "TP": "兩個英文字母", "憑證序號": "兩個英文字母", "TP01000000000011000000": "兩個英文字母",
-		"3A5F00C19B2D4E6F8A7B6C5D4E3F2A1B": "這看起來是憑證本身的序號", "3a:5f:00:c1:9b:2d:4e:6f:8a:7b": "這看起來是憑證本身的序號",
-	} {
-		_, err := cards.Number(typed)
-		said(t, err, words)
-	}
-}
-
 // TestRegister: S143–S146. A card is registered by what it signs, to whom it belongs, once.
 func TestRegister(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -143,8 +125,10 @@ func TestRegister(t *testing.T) {
 		if err := b.register(p3, b.Card("測試營造有限公司")); err != nil {
 			t.Error(err)
 		}
-		said(t, b.register(p3, b.Card("範例室內裝修有限公司")), "統一編號是 90010079")
+		said(t, b.register(p3, b.Card("範例室內裝修有限公司")), "這張憑證是 90010079，角色資料是 90010009")
 		said(t, b.register(p1, b.Card("測試營造有限公司")), "先在角色資料填寫統一編號")
+		said(t, b.register(p3, b.Card("測試丙")), "您的角色資料沒有這一欄")
+		said(t, b.register(p1, b.Card("測試市政府")), "這一種憑證不在這裡註冊")
 		if err := b.register(p1, b.Card("測試建築師公會")); err != nil {
 			t.Error(err)
 		}
@@ -162,6 +146,11 @@ func TestRegister(t *testing.T) {
 		if err := b.try(func(tx *store.Tx) error { _, err := cards.Used(tx, p1, again); return err }); err != nil {
 			t.Errorf("a renewed certificate on a registered card: %v", err)
 		}
+		var past []cards.Card
+		b.write(func(tx *store.Tx) (err error) { past, err = cards.Past(tx, p1.Person); return err })
+		if len(past) != 2 || past[1].ID != old.ID || past[1].Why != "renewed" {
+			t.Errorf("the history: %+v", past)
+		}
 	})
 }
 
@@ -171,7 +160,7 @@ func TestTyped(t *testing.T) {
 		b := open(t, db)
 		p1, p2 := b.person("p1@example.test"), b.person("p2@example.test")
 		kept := func(by permit.Actor, typed string) error {
-			return b.try(func(tx *store.Tx) error { return cards.Type(tx, by, pki.Citizen, typed) })
+			return b.try(func(tx *store.Tx) error { return cards.Type(tx, by, pki.Citizen, typed, cards.Numbers{}) })
 		}
 		for _, by := range []permit.Actor{p1, p2} {
 			if err := kept(by, "tp01 0000 0000 0011"); err != nil {
@@ -193,8 +182,66 @@ func TestTyped(t *testing.T) {
 		if all := b.owned(p2); len(all) != 0 {
 			t.Errorf("another's number stays: %+v", all)
 		}
+		// A number whose letters were taken for digits is known again.
+		odd := b.Issue(card.Holder{Kind: pki.Citizen, Name: "測試甲", Last4: "0011", Number: "TPO1I000000000L1"})
+		if err := kept(p1, "tpo1i000000000l1"); err != nil {
+			t.Fatal(err)
+		}
+		s = b.signed(p1, odd)
+		var news say.Text
+		if err := b.try(func(tx *store.Tx) error { c, err := cards.Used(tx, p1, s); news = c.News(); return err }); err != nil || news.Zh != "已驗證並註冊自然人憑證 TPO1I000000000L1" {
+			t.Errorf("%v %q", err, news.Zh)
+		}
 		s = b.signed(p2, b.Card("測試乙"))
 		said(t, b.try(func(tx *store.Tx) error { _, err := cards.Used(tx, p2, s); return err }), "先註冊這張憑證")
+	})
+}
+
+// TestUsed: what is said of a card with which somebody wants to seal, and who is told.
+func TestUsed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b := open(t, db)
+		p1, p2 := b.person("p1@example.test"), b.person("p2@example.test")
+		var told []string
+		room := &cards.Room{Tell: func(_ *store.Tx, person string, title, _ say.Text, _ string) error {
+			told = append(told, person+" "+title.Zh)
+			return nil
+		}}
+		used := func(by permit.Actor, s pki.Signed) error {
+			told = nil
+			return b.try(func(tx *store.Tx) error { told = nil; return room.Used(tx, by, s) })
+		}
+		guild := b.Card("測試建築師公會")
+		if err := b.register(p2, guild); err != nil {
+			t.Fatal(err)
+		}
+		said(t, used(p1, b.signed(p1, guild)), "已註冊在另一個帳號")
+		said(t, used(p1, b.signed(p1, b.Issue(guild.Holder))), "已註冊在另一個帳號")
+
+		mine := b.Card("測試甲")
+		said(t, used(p1, b.signed(p1, mine)), "先註冊這張憑證")
+		if err := b.try(func(tx *store.Tx) error { return cards.Type(tx, p1, pki.Citizen, mine.Holder.Number, cards.Numbers{}) }); err != nil {
+			t.Fatal(err)
+		}
+		said(t, used(p1, b.signed(p1, b.Issue(card.Holder{Kind: pki.Citizen, Name: "測試乙", Last4: "0022", Number: mine.Holder.Number}))), "用您本人的自然人憑證")
+		if all := b.owned(p1); len(all) != 1 || !all[0].Typed() {
+			t.Errorf("refused, and yet %+v", all)
+		}
+		for _, want := range []string{p1.Person + " 已驗證並註冊自然人憑證 " + mine.Holder.Number, ""} {
+			if err := used(p1, b.signed(p1, mine)); err != nil || strings.Join(told, "") != want {
+				t.Errorf("%v: told %q, want %q", err, told, want)
+			}
+		}
+		// Somebody whose name has changed since.
+		b.write(func(tx *store.Tx) error {
+			p, err := accounts.Find(tx, p1.Person)
+			if err == nil {
+				p.Name, p.Contact = "測試新", p.Mail()
+				_, err = accounts.Change(tx, p1, p)
+			}
+			return err
+		})
+		said(t, used(b.person("p1@example.test"), b.signed(p1, mine)), "用您本人的自然人憑證：這張是測試甲的，您的帳號是測試新")
 	})
 }
 
@@ -232,6 +279,26 @@ func TestTwoAtOnce(t *testing.T) {
 	})
 }
 
+// TestTwice: somebody who presses twice has the card once, and is not told that it is another's.
+func TestTwice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b := open(t, db)
+		p1, mine := b.person("p1@example.test"), b.Card("測試甲")
+		both := []pki.Signed{b.signed(p1, mine), b.signed(p1, mine)}
+		var wg sync.WaitGroup
+		errs := make([]error, len(both))
+		for i, s := range both {
+			wg.Go(func() {
+				errs[i] = b.try(func(tx *store.Tx) error { _, err := cards.Register(tx, p1, s); return err })
+			})
+		}
+		wg.Wait()
+		if err := errors.Join(errs...); err != nil || len(b.owned(p1)) != 1 {
+			t.Errorf("%v; %d cards", err, len(b.owned(p1)))
+		}
+	})
+}
+
 // TestRemind: the holder is told once for each of the days before the end.
 func TestRemind(t *testing.T) {
 	db := storetest.SQLite(t)
@@ -250,13 +317,42 @@ func TestRemind(t *testing.T) {
 		days int
 		n    int
 		says string
-	}{{100, 0, ""}, {90, 1, "再 90 天到期"}, {80, 1, ""}, {30, 2, "再 30 天到期"}, {7, 3, "再 7 天到期"}, {1, 3, ""}, {-1, 4, "憑證已過期"}, {-40, 4, ""}} {
+	}{{100, 0, ""}, {90, 1, "再 90 天到期"}, {80, 1, ""}, {30, 2, "再 30 天到期"}, {7, 3, "再 7 天到期"}, {1, 3, ""}, {-1, 4, "憑證已過期"}, {-2, 4, ""}, {-40, 4, ""}} {
 		b.write(func(tx *store.Tx) error {
 			tx.Now = until.AddDate(0, 0, -step.days)
 			return room.Remind(tx)
 		})
 		if len(told) != step.n || step.says != "" && !strings.Contains(told[len(told)-1], step.says) {
 			t.Errorf("%d days before: %v", step.days, told)
+		}
+	}
+}
+
+// TestRemindOfOtherDays: which days they are is configuration; on the last day of a card it has not ended.
+func TestRemindOfOtherDays(t *testing.T) {
+	db := storetest.SQLite(t)
+	b := open(t, db)
+	p1 := b.person("p1@example.test")
+	if err := b.register(p1, b.Card("測試甲")); err != nil {
+		t.Fatal(err)
+	}
+	until := b.owned(p1)[0].Certificate.Until
+	var told []string
+	room := &cards.Room{Warn: []int{60, 0}, Tell: func(_ *store.Tx, _ string, title, _ say.Text, _ string) error {
+		told = append(told, title.Zh)
+		return nil
+	}}
+	for _, step := range []struct {
+		before time.Duration
+		n      int
+		says   string
+	}{{61 * 24 * time.Hour, 0, ""}, {59 * 24 * time.Hour, 1, "再 59 天到期"}, {time.Second, 2, "今天到期"}, {0, 3, "憑證已過期"}} {
+		b.write(func(tx *store.Tx) error {
+			tx.Now = until.Add(-step.before)
+			return room.Remind(tx)
+		})
+		if len(told) != step.n || step.says != "" && !strings.Contains(told[len(told)-1], step.says) {
+			t.Errorf("%s before: %v", step.before, told)
 		}
 	}
 }

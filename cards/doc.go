@@ -11,7 +11,10 @@
 //   - One card belongs to one account. Whoever typed the number of another's card keeps that other from nothing.
 //   - A citizen's card is registered only to the person whose name and national ID it says, a firm's only to the firm
 //     with its 統一編號.
-//   - Cards that end soon are told of in time; a renewed certificate takes the place of the old one on the same card.
+//   - Cards that end soon are told of in time; a renewed certificate takes the place of the old one on the same card, and the
+//     old one stays in the history.
+//   - Registering, verifying, renewing and removing a card is told to its holder and noted in the audit record.
+//   - How the numbers of cards look, and when holders are warned, is configuration.
 //   - What a card has sealed stays checked and kept, whatever becomes of the card here.
 //
 // Routes:

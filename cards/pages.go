@@ -30,45 +30,48 @@ func about(q *web.Request) string { return "card " + q.Actor.Person }
 
 // view is the page of the cards.
 type view struct {
-	Cards     []Card
-	Empty     []pki.Kind // rows to type a number into
-	Now       time.Time
-	Room      *pki.Room
-	Challenge pki.Challenge
-	Fault     *fault.Fault
-	At        int // the row that is wrong, from 0; -1 for none
-	Trouble   *pki.Trouble
-	In        web.Form
+	Cards, Past []Card
+	Empty       []pki.Kind // rows to type a number into
+	Now         time.Time
+	Room        *Room
+	Challenge   pki.Challenge
+	Fault       *fault.Fault
+	Trouble     *pki.Trouble
+	In          web.Form
 }
+
+// wrong is what is wrong with the number in row i, from 0; empty: nothing.
+func (v view) wrong(i int) say.Text { return v.Fault.About(field(i)) }
+
+// field is the name of the field for the number in row i, from 0.
+func field(i int) string { return "number-" + strconv.Itoa(i) }
 
 // rows are those of the manual's page: two citizens' certificates, one of a firm, one of an organisation (S143).
 var rows = []pki.Kind{pki.Citizen, pki.Citizen, pki.Company, pki.Organisation}
 
 // empty are the rows of the manual that no card fills, and always one for each kind.
 func empty(all []Card) (out []pki.Kind) {
-	have, left := map[pki.Kind]int{}, map[pki.Kind]bool{}
-	for _, c := range all {
-		have[c.Kind]++
-	}
-	for _, k := range rows {
-		if have[k] > 0 {
-			have[k]--
-			continue
-		}
-		out, left[k] = append(out, k), true
-	}
 	for _, k := range Kinds {
-		if !left[k] {
+		left := 0
+		for _, want := range rows {
+			if want == k {
+				left++
+			}
+		}
+		for _, c := range all {
+			if c.Kind == k {
+				left--
+			}
+		}
+		for range max(left, 1) {
 			out = append(out, k)
 		}
 	}
 	return out
 }
 
-func (r *Room) draw(q *web.Request, err error) error { return r.drawRow(q, -1, err) }
-
-func (r *Room) drawRow(q *web.Request, row int, why error) error {
-	v := view{Room: r.Cards, In: q.Form(), At: row}
+func (r *Room) draw(q *web.Request, why error) error {
+	v := view{Room: r, In: q.Form()}
 	var refused *pki.Refusal
 	if errors.As(why, &refused) {
 		v.Fault, v.Trouble = refused.Fault(), refused.Trouble
@@ -78,6 +81,9 @@ func (r *Room) drawRow(q *web.Request, row int, why error) error {
 	err := q.Do(func(tx *store.Tx) (err error) {
 		v.Now = tx.Now
 		if v.Cards, err = Owned(tx, q.Actor.Person); err != nil {
+			return err
+		}
+		if v.Past, err = Past(tx, q.Actor.Person); err != nil {
 			return err
 		}
 		v.Empty = empty(v.Cards)
@@ -107,20 +113,10 @@ func (r *Room) read(q *web.Request) error {
 	}
 	var c Card
 	err = q.Do(func(tx *store.Tx) (err error) {
-		before, err := Owned(tx, q.Actor.Person)
-		if err != nil {
-			return err
-		}
 		if c, err = Register(tx, q.Actor, signed); err != nil {
 			return err
 		}
-		for _, b := range before {
-			if b.ID == c.ID {
-				return nil
-			}
-		}
-		return r.tell(tx, q.Actor.Person, say.F("已註冊%s %s", "Registered: %s %s", c.Kind.Name(), c.Number),
-			say.T("如果不是您本人註冊的，請立即移除這張憑證並更改密碼。", "If this was not you, remove the card at once and change your password."))
+		return r.tellNews(tx, c)
 	})
 	if f, ok := fault.As(err); ok {
 		return r.draw(q, f)
@@ -128,28 +124,39 @@ func (r *Room) read(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	q.Flash(say.F("已註冊%s %s", "Registered: %s %s", c.Kind.Name(), c.Number))
+	q.Flash(c.News())
 	return q.Redirect("/bls/cards")
 }
 
-// save keeps the numbers that were typed (S144).
+// save keeps the numbers that were typed, all or none (S144).
 func (r *Room) save(q *web.Request) error {
-	in, kept := q.Form(), 0
-	for i := range len(rows) + len(Kinds) {
-		typed := in.Get("number-" + strconv.Itoa(i))
-		if typed == "" {
-			continue
-		}
-		if err := q.Do(func(tx *store.Tx) error { return Type(tx, q.Actor, pki.Kind(in.Get("kind-"+strconv.Itoa(i))), typed) }); err != nil {
-			if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
-				return r.drawRow(q, i, f)
+	in := q.Form()
+	err := q.Do(func(tx *store.Tx) error {
+		var wrong fault.Form
+		kept := 0
+		for i := range len(rows) + len(Kinds) {
+			typed := in.Get(field(i))
+			if typed == "" {
+				continue
 			}
-			return err
+			err := Type(tx, q.Actor, pki.Kind(in.Get("kind-"+strconv.Itoa(i))), typed, r.Numbers)
+			if f, ok := fault.As(err); ok && f.Kind == fault.Invalid {
+				wrong.Join(fault.BadText(field(i), f.About("number")))
+			} else if err != nil {
+				return err
+			}
+			kept++
 		}
-		kept++
+		if kept == 0 {
+			wrong.Bad(field(0), "填寫憑證序號，或讀卡註冊", "Enter the number of a card, or have a card read")
+		}
+		return wrong.Err()
+	})
+	if f, ok := fault.As(err); ok {
+		return r.draw(q, f)
 	}
-	if kept == 0 {
-		return r.drawRow(q, 0, fault.Bad("number", "填寫憑證序號，或讀卡註冊", "Enter the number of a card, or have a card read"))
+	if err != nil {
+		return err
 	}
 	q.Flash(say.T("已儲存；用這張憑證讀卡一次，就會驗證", "Saved. Have the card read once, and it is verified"))
 	return q.Redirect("/bls/cards")
@@ -167,12 +174,13 @@ func (r *Room) remove(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	q.Flash(say.F("已移除%s %s；以前用它壓的章仍然有效", "Removed: %s %s. What it has sealed stays sealed", c.Kind.Name(), c.Number))
+	if c.Typed() {
+		q.Flash(say.F("已移除憑證序號 %s", "Removed: the number %s", c.Number))
+	} else {
+		q.Flash(say.F("已移除%s %s；以前用它壓的章仍然有效", "Removed: %s %s. What it has sealed stays sealed", c.Kind.Name(), c.Number))
+	}
 	return q.Redirect("/bls/cards")
 }
-
-// holder is whose certificate it is.
-func holder(c Card) string { return c.Certificate.Name }
 
 func serial(c Card) string {
 	if c.Certificate.X509 == nil {
@@ -181,12 +189,30 @@ func serial(c Card) string {
 	return cms.SerialText(c.Certificate.X509)
 }
 
-// numberID is the id of a field for a number: that of the refusal on the row it is about.
-func numberID(v view, i int) string {
-	if v.At == i {
-		return "number"
+// who is what else the certificate says of its holder: the end of a national ID, a 統一編號 or an organisation's OID.
+func who(c Card) say.Text {
+	switch x := c.Certificate; {
+	case x.Last4 != "":
+		return say.F("身分證號後四碼：%s", "Last four digits of the national ID: %s", x.Last4)
+	case x.UBN != "":
+		return say.F("統一編號：%s", "Company number: %s", x.UBN)
+	case x.Organisation != "":
+		return say.F("機關團體物件識別碼（OID）：%s", "OID of the organisation: %s", x.Organisation)
 	}
-	return "number-" + strconv.Itoa(i)
+	return say.Text{}
+}
+
+// ended says why a card is no longer registered.
+func ended(c Card) say.Text {
+	switch c.Why {
+	case "renewed":
+		return say.T("換成新的憑證", "A new certificate took its place")
+	case "verified":
+		return say.T("讀卡後已驗證", "Verified when the card was read")
+	case "another":
+		return say.T("請核對號碼：這不是您的憑證", "Check the number: this is not your card")
+	}
+	return say.T("已移除", "Removed")
 }
 
 func endTag(c Card, now time.Time) say.Text {

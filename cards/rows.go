@@ -54,8 +54,13 @@ func byFingerprint(tx *store.Tx, fingerprint string) (Card, error) {
 	return all[0], nil
 }
 
+// byNumber lists the cards with that number, and the typed numbers that look like it.
 func byNumber(tx *store.Tx, number string) ([]Card, error) {
-	return store.All(tx, scan, `SELECT `+columns+` FROM cards WHERE number = $1 AND ended_at IS NULL ORDER BY registered_at, id`, number)
+	if number == "" {
+		return nil, nil
+	}
+	return store.All(tx, scan, `SELECT `+columns+` FROM cards WHERE ended_at IS NULL AND (number = $1 OR verified_at IS NULL AND number = $2)
+		ORDER BY registered_at, id`, number, alike(number))
 }
 
 func ending(tx *store.Tx, before time.Time) ([]Card, error) {

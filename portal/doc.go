@@ -42,7 +42,6 @@
 //	GET  /bls/selftest/window         anyone     what a pop-up shows
 //	GET  /bls/selftest/script.js      anyone     the script of the page
 //	POST /bls/selftest/card           anyone     what the card component said, in words, for the script of the page
-//	GET  /bls/cards                   signed in  註冊憑證作業, until the room of cards opens            (BLS11000)
 //	GET  /permit-check                anyone     需要建築執照嗎？                                     (CPT40000)
 //	GET  /sitemap  /accessibility  /privacy  /glossary   anyone                                       (CPT90…)
 package portal

@@ -82,8 +82,8 @@ func TestWalkCards(t *testing.T) {
 		sim.Set(card.Fine)
 	})
 	st.scene("read", func() {
-		signs(card.PIN, "已註冊自然人憑證 TP01000000000011", "已驗證", "測試甲")
-		p.misses("未驗證 2")
+		signs(card.PIN, "已驗證並註冊自然人憑證 TP01000000000011", "已驗證", "測試甲", "以前註冊的憑證（1）")
+		p.misses("填寫；讀卡一次即驗證")
 		p.noBarrier()
 		p.shot("cards-read")
 	})

@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
+	"cloudbm/cards"
 	"cloudbm/pki"
 	"cloudbm/sim/card"
 	"cloudbm/store"
@@ -24,12 +26,35 @@ type CardConfig struct {
 	Component   string   `env:"CLOUDBM_CARD_COMPONENT" default:"http://localhost:61161" help:"Origin of the card component on visitors' computers."`
 	Windows     string   `env:"CLOUDBM_CARD_WINDOWS" default:"1.3.4.103327" help:"Oldest version of the component on Windows."`
 	Mac         string   `env:"CLOUDBM_CARD_MAC" default:"1.3.4.13" help:"Oldest version of the component on macOS."`
+	Number      string   `env:"CLOUDBM_CARD_NUMBER" help:"Pattern (RE2) of the whole number under the bar code of a card, in capitals without blanks; none: two letters, then 14 or 16 letters or digits."`
+	Warn        []int    `env:"CLOUDBM_CARD_WARN" default:"90,30,7" help:"Days before its end on which the holder of a card is told."`
 }
 
 func (c CardConfig) room(db *store.DB, cfg *Config) (*pki.Room, error) {
 	a, err := pki.LoadAnchors(cfg.Production, c.Anchors...)
 	return &pki.Room{DB: db, Anchors: a, Site: cfg.base(), Unreachable: pki.Unreachable(c.Unreachable), Hosts: c.Hosts,
 		Component: strings.TrimRight(c.Component, "/"), Least: pki.Least{Windows: c.Windows, Mac: c.Mac}}, err
+}
+
+// check refuses a pattern that cannot be read, and days that never come.
+func (c CardConfig) check() error {
+	if _, err := regexp.Compile(c.Number); err != nil {
+		return fmt.Errorf("CLOUDBM_CARD_NUMBER: %w", err)
+	}
+	for _, d := range c.Warn {
+		if d < 0 {
+			return fmt.Errorf("CLOUDBM_CARD_WARN: %d days before the end never come", d)
+		}
+	}
+	return nil
+}
+
+// numbers are how the numbers of cards look here.
+func (c CardConfig) numbers() cards.Numbers {
+	if c.Number == "" {
+		return cards.Numbers{}
+	}
+	return cards.Numbers{Pattern: regexp.MustCompile(`^(?:` + c.Number + `)$`)}
 }
 
 type cardSimCmd struct {

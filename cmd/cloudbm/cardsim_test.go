@@ -39,3 +39,24 @@ func TestCardConfig(t *testing.T) {
 		t.Errorf("without anchors: %v", err)
 	}
 }
+
+// TestCardNumbersAreConfiguration: S146. A pattern is of the whole number; one that cannot be read stops the program.
+func TestCardNumbersAreConfiguration(t *testing.T) {
+	c := CardConfig{Number: "[A-Z]{3}[0-9]{6}|[0-9]{8}", Warn: []int{60, 0}}
+	if err := c.check(); err != nil {
+		t.Error(err)
+	}
+	for typed, want := range map[string]string{"abc 123456": "ABC123456", "12345678": "12345678"} {
+		if got, err := c.numbers().Read(typed); err != nil || got != want {
+			t.Errorf("%s: %q %v", typed, got, err)
+		}
+	}
+	if got, err := c.numbers().Read("XABC123456"); err == nil {
+		t.Errorf("a part of it matched: %q", got)
+	}
+	for _, bad := range []CardConfig{{Number: "[A-Z"}, {Warn: []int{30, -1}}} {
+		if err := bad.check(); err == nil || !strings.Contains(err.Error(), "CLOUDBM_CARD_") {
+			t.Errorf("%+v: %v", bad, err)
+		}
+	}
+}

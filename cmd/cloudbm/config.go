@@ -91,6 +91,9 @@ func (c *Config) check() error {
 	if err := c.National.check(c.Production); err != nil {
 		return err
 	}
+	if err := c.Cards.check(); err != nil {
+		return err
+	}
 	if n := len(c.EGovLines); n != 0 && n != 3 {
 		return errors.New("CLOUDBM_EGOV_LINES needs three telephone numbers: citizen cards, company cards, the site")
 	}

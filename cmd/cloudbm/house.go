@@ -124,12 +124,12 @@ func (h *house) furnish() error {
 		h.log.Warn("sister systems cannot sign in here", "why", err)
 	}
 	sso.Room{Tell: tellAccount, Local: !h.cfg.Production, Provider: sisters, Ways: sso.Ways{Bindings: bindings, Unbind: ways.Unbind, BindAt: ways.BindAt()}}.Mount(h.site)
-	registered := &cards.Room{DB: h.db, Cards: h.cards, Tell: tellAccount}
+	registered := &cards.Room{DB: h.db, Cards: h.cards, Numbers: h.cfg.Cards.numbers(), Warn: h.cfg.Cards.Warn, Tell: tellAccount}
 	registered.Mount(h.site)
 	registered.Teach(h.crew)
 	(&cases.Room{Fonts: fonts, Base: h.cfg.base()}).Mount(h.site)
 	h.room.Mount(h.site)
-	h.seals = &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: usedCard}
+	h.seals = &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: registered.Used}
 	h.seals.Mount(h.site)
 	inks.Mount(h.site)
 	desk := &review.Room{Fonts: fonts, Base: h.cfg.base(), Stamps: inks, MaxSet: h.cfg.MaxSet << 20}
@@ -151,12 +151,6 @@ func (h *house) furnish() error {
 	notices.Watch(h.crew, h.db)
 	(&notices.Mailer{DB: h.db, Post: h.cfg.post(h.db), Base: h.cfg.base(), System: web.SystemName, Address: address, Log: h.log}).Teach(h.crew)
 	return nil
-}
-
-// usedCard is the registered card of by that has signed.
-func usedCard(tx *store.Tx, by permit.Actor, signed pki.Signed) error {
-	_, err := cards.Used(tx, by, signed)
-	return err
 }
 
 // address is where a person gets letters.
