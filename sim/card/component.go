@@ -310,13 +310,13 @@ func (s *Sim) sign(q Request) Answer {
 // signature has the card's key sign content.
 func (s *Sim) signature(c *Card, pin string, content []byte, nonce, number, kind string) ([]byte, error) {
 	if kind == "PKCS1" {
-		return s.hsm.sign(c.Number, pin, c.P256, content)
+		return s.hsm.sign(c.Number, pin, c.cert.PublicKey, content)
 	}
 	set, err := Set(Attributes(content, nonce, number, s.Now()))
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.hsm.sign(c.Number, pin, c.P256, set)
+	made, err := s.hsm.sign(c.Number, pin, c.cert.PublicKey, set)
 	if err != nil {
 		return nil, err
 	}
