@@ -148,7 +148,7 @@ func (r *Room) read(ctx context.Context, i Issued) ([]byte, error) {
 }
 
 // later is what somebody is told who waits for a document while the token or the time stamps are out of reach.
-var later = fault.Of(fault.Unavailable, "請過幾分鐘再下載：機關的簽章設備暫時沒有回應，文件還沒有簽發。內容已經保存，不必重新送件",
+var later = fault.Of(fault.Unavailable, "過幾分鐘再下載：機關的簽章設備暫時沒有回應，文件還沒有簽發。內容已經保存，不必重新送件",
 	"Download it again in a few minutes: the authority's signing device does not answer, and the document is not signed yet. What was submitted is kept; there is nothing to submit again")
 
 func (r *Room) sign(ctx context.Context, d Deed, plain []byte) (Issued, []byte, error) {

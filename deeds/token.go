@@ -166,7 +166,9 @@ func (t Token) Key(ctx context.Context, pin, label string, public crypto.PublicK
 }
 
 // KeyWithID is the key with that id, in hex.
-func (t Token) KeyWithID(pin, id string, public crypto.PublicKey) *Key { return &Key{t, pin, id, public} }
+func (t Token) KeyWithID(pin, id string, public crypto.PublicKey) *Key {
+	return &Key{t, pin, id, public}
+}
 
 // Key is one key of a token. As a crypto.Signer it signs digests by SHA-256, RSA as PKCS #1 v1.5.
 type Key struct {

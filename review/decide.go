@@ -126,6 +126,9 @@ func Approve(tx *store.Tx, by permit.Actor, c *cases.Case, said string) (Licence
 	if err := cases.Decided(tx, c, l.Number); err != nil {
 		return l, err
 	}
+	if err := jobs.Later(tx, issueLicence{c.ID}); err != nil {
+		return l, err
+	}
 	return l, jobs.Later(tx, DrawSet{Case: c.ID})
 }
 

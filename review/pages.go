@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"cloudbm/cases"
+	"cloudbm/deeds"
 	"cloudbm/drawings"
 	"cloudbm/factors"
 	"cloudbm/fault"
@@ -29,6 +30,7 @@ type Room struct {
 
 	Stamps *stamps.Room // draws the approved set; nil: there is none
 	MaxSet int64        // bytes of its drawings; 0 is the constant MaxSet
+	Deeds  *deeds.Room
 }
 
 // AtDesk lets in whoever sits at a desk of any authority.
@@ -180,7 +182,8 @@ type deskView struct {
 	Points    []submission.Point // of the round before, with the answers
 	Officers  []roles.Officer
 	Log       []cases.Entry
-	Reviews   bool // by may write remarks now
+	Signed    deeds.Shown // the licence
+	Reviews   bool        // by may write remarks now
 	Counter   bool
 	Reviewer  bool
 	Chief     bool
@@ -244,6 +247,9 @@ func (v *deskView) read(tx *store.Tx, by permit.Actor) (err error) {
 		return err
 	}
 	if v.Log, err = cases.Entries(tx, c); err != nil {
+		return err
+	}
+	if v.Signed, err = deeds.ShowIssued(tx, deeds.Licence, c.ID); err != nil {
 		return err
 	}
 	if v.Officers, err = roles.Officers(tx, c.Authority, permit.Reviewer); err != nil {
@@ -422,9 +428,13 @@ func (room *Room) licence(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	b, err := room.PrintLicence(p)
+	i, b, err := room.issue(r.Context(), p)
 	if err != nil {
 		return err
 	}
-	return r.Send(p.Licence.file(), "application/pdf", p.Licence.At, bytes.NewReader(b), true)
+	at := p.Licence.At
+	if i.IsSigned() {
+		at = i.Signed
+	}
+	return r.Send(p.Licence.file(), "application/pdf", at, bytes.NewReader(b), true)
 }

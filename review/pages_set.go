@@ -2,7 +2,6 @@ package review
 
 import (
 	"net/http"
-	"os"
 
 	"cloudbm/cases"
 	"cloudbm/store"
@@ -29,14 +28,13 @@ func (room *Room) sendSet(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	path, err := room.drawSet(q.Context(), s)
-	if err != nil {
-		return err
-	}
-	f, err := os.Open(path)
+	f, at, err := room.openSet(q.Context(), s)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return q.Send(s.Name+".pdf", "application/pdf", q.Site.DB.Now(), f, true)
+	if at.IsZero() {
+		at = q.Site.DB.Now()
+	}
+	return q.Send(s.Name+".pdf", "application/pdf", at, f, true)
 }

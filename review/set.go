@@ -2,9 +2,12 @@ package review
 
 import (
 	"context"
+	"os"
 	"strings"
+	"time"
 
 	"cloudbm/cases"
+	"cloudbm/deeds"
 	"cloudbm/fault"
 	"cloudbm/jobs"
 	"cloudbm/pdf"
@@ -28,6 +31,7 @@ func (DrawSet) Kind() string { return "review-set" }
 
 // Teach teaches the crew what this room has done later.
 func (room *Room) Teach(crew *jobs.Crew, db *store.DB) {
+	jobs.Do(crew, func(ctx context.Context, w issueLicence) error { return room.sign(ctx, db, w) })
 	jobs.Do(crew, func(ctx context.Context, w DrawSet) error {
 		var s set
 		err := db.Read(ctx, func(tx *store.Tx) error {
@@ -38,9 +42,12 @@ func (room *Room) Teach(crew *jobs.Crew, db *store.DB) {
 			return err
 		})
 		if err == nil {
-			_, err = room.drawSet(ctx, s)
+			var f *os.File
+			if f, _, err = room.openSet(ctx, s); err == nil {
+				err = f.Close()
+			}
 		}
-		if _, told := fault.As(err); told { // who asks for the set is told
+		if fault.Is(err, fault.NotFound) { // who asks for the set is told
 			return nil
 		}
 		return err
@@ -52,6 +59,8 @@ type set struct {
 	Name   string
 	Sheets []stamps.Plan
 	Stamp  pdf.Stamp
+	Deed   deeds.Deed
+	Issued deeds.Issued // zero: not signed, or not yet
 }
 
 func (room *Room) set(tx *store.Tx, c *cases.Case) (s set, err error) {
@@ -62,10 +71,38 @@ func (room *Room) set(tx *store.Tx, c *cases.Case) (s set, err error) {
 	if s.Sheets, err = stamps.Plans(tx, c); err != nil {
 		return s, err
 	}
+	signed, err := deeds.ShowIssued(tx, deeds.Set, c.ID)
+	if err != nil {
+		return s, err
+	}
+	s.Issued = signed.Issued
+	s.Deed = deeds.Deed{Authority: c.Authority, Kind: deeds.Set, About: c.ID, Title: "核准圖說 " + l.Number, Name: c.AuthorityName(), At: l.At}
 	s.Name = "核准圖說 " + l.Number
 	s.Stamp = pdf.Stamp{Title: "核准圖說", Name: c.AuthorityName(), URL: room.Base + l.VerifyURL(),
 		Lines: []string{strings.TrimSpace(c.Type.Outcome.Name.Zh + " " + l.Number), taiwan.DateOf(l.At).Long() + " 核准", "案件 " + c.Serial}}
 	return s, nil
+}
+
+// openSet opens the set as the authority has signed it, and tells since when it is what it is. It is signed now if it
+// was not; where there is no key it is the drawn one, unsigned.
+func (room *Room) openSet(ctx context.Context, s set) (f *os.File, at time.Time, err error) {
+	if s.Issued.IsSigned() && room.Deeds != nil {
+		f, err = room.Deeds.Blobs.Get(s.Issued.Digest)
+		return f, s.Issued.Signed, err
+	}
+	path, err := room.drawSet(ctx, s)
+	if err != nil {
+		return nil, at, err
+	}
+	if !room.Deeds.Signs() {
+		f, err = os.Open(path)
+		return f, at, err
+	}
+	if s.Issued, _, err = room.Deeds.Issue(ctx, s.Deed, func() ([]byte, error) { return os.ReadFile(path) }); err != nil {
+		return nil, at, err
+	}
+	f, err = room.Deeds.Blobs.Get(s.Issued.Digest)
+	return f, s.Issued.Signed, err
 }
 
 // drawSet is the path of the set, drawn now if it is not kept.

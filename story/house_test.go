@@ -67,7 +67,7 @@ func TestSQL(t *testing.T) {
 }
 
 // protocols are the files besides pages*.go in which a room speaks HTTP, because HTTP is its protocol.
-var protocols = []string{"openid/oidc", "pki/fetch", "doors/health", "sim/", "blob/tus", "blob/s3"}
+var protocols = []string{"openid/oidc", "pki/fetch", "deeds/tsa", "doors/health", "sim/", "blob/tus", "blob/s3"}
 
 // TestHTTP: net/http stands in pages*.go, in the hall, at the front door, and where a protocol is spoken.
 func TestHTTP(t *testing.T) {

@@ -53,7 +53,7 @@ func sealsOf(tx *store.Tx, c *cases.Case, r Round) (out []proof.SealFile, err er
 
 // attest adds the receipt, and the authority's signature over the manifest where there is a key for it.
 func (room *Room) attest(ctx context.Context, c *cases.Case, r Round, b *proof.Contents) (err error) {
-	if b.Receipt, err = room.PrintReceipt(c, r); err != nil || room.Sign == nil {
+	if _, b.Receipt, err = room.IssueReceipt(ctx, c, r); err != nil || room.Sign == nil {
 		return err
 	}
 	if b.Signature, err = room.Sign(ctx, c.Authority, b.Round); err != nil {

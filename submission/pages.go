@@ -11,6 +11,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/blob"
 	"cloudbm/cases"
+	"cloudbm/deeds"
 	"cloudbm/drawings"
 	"cloudbm/fault"
 	"cloudbm/pdf"
@@ -29,15 +30,16 @@ type Room struct {
 	Blobs *blob.Store
 
 	// Sign signs the manifest of a round with the key of that authority, as a detached CMS in DER; nil: nobody signs.
-	Sign func(ctx context.Context, authority string, manifest []byte) ([]byte, error)
+	Sign  func(ctx context.Context, authority string, manifest []byte) ([]byte, error)
+	Deeds *deeds.Room
 }
 
 // Mount opens the doors of the room.
 func (room *Room) Mount(s *web.Site) {
-	s.Handle("GET /bls/cases/{id}", web.SignedIn, casePage)
+	s.Handle("GET /bls/cases/{id}", web.SignedIn, room.casePage)
 	s.Handle("GET /bls/cases/{id}/submission", web.SignedIn, lookPage)
 	s.Handle("POST /bls/cases/{id}/submission", web.SignedIn, submitPage)
-	s.Handle("GET /bls/cases/{id}/receipts/{n}", web.SignedIn, receiptPage)
+	s.Handle("GET /bls/cases/{id}/receipts/{n}", web.SignedIn, room.receiptPage)
 	s.Handle("GET /bls/cases/{id}/receipts/{n}/pdf", web.SignedIn, room.receiptFile)
 	s.Handle("GET /bls/cases/{id}/rounds/{n}", web.SignedIn, roundPage)
 	s.HandleRaw("GET /bls/cases/{id}/rounds/{n}/bundle.zip", web.SignedIn, http.HandlerFunc(room.bundleFile))
@@ -56,13 +58,14 @@ type caseView struct {
 	Answers permit.Answers
 	Tasks   []parts.TaskGroup
 	Log     []cases.Entry
+	Signed  deeds.Shown // the licence
 	Rounds  []int
 	Points  []Point
 	Edits   bool
 	Submits bool
 }
 
-func casePage(r *web.Request) error {
+func (room *Room) casePage(r *web.Request) error {
 	var v caseView
 	var star *web.Star
 	err := r.Look(func(tx *store.Tx) (err error) {
@@ -90,6 +93,11 @@ func casePage(r *web.Request) error {
 		}
 		if star, err = cases.Star(tx, r.Actor, v.Case); err != nil {
 			return err
+		}
+		if v.Case.State == permit.Issued {
+			if v.Signed, err = room.Deeds.Show(tx, deeds.Licence, v.Case.ID, v.Case.Authority); err != nil {
+				return err
+			}
 		}
 		v.Log, err = cases.Entries(tx, v.Case)
 		return err
@@ -258,12 +266,20 @@ func openRound(r *web.Request) (c *cases.Case, round Round, err error) {
 	return c, round, err
 }
 
-func receiptPage(r *web.Request) error {
+func (room *Room) receiptPage(r *web.Request) error {
 	c, round, err := openRound(r)
 	if err != nil {
 		return err
 	}
-	return r.Draw(cases.Page(c, say.T("送件收據", "Receipt"), funcReceipt), receiptBody(c, round))
+	var signed deeds.Shown
+	err = r.Look(func(tx *store.Tx) (err error) {
+		signed, err = room.Deeds.Show(tx, deeds.Receipt, round.about(), c.Authority)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Draw(cases.Page(c, say.T("送件收據", "Receipt"), funcReceipt), receiptBody(c, round, signed))
 }
 
 func (room *Room) receiptFile(r *web.Request) error {
@@ -271,11 +287,15 @@ func (room *Room) receiptFile(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	b, err := room.PrintReceipt(c, round)
+	i, b, err := room.IssueReceipt(r.Context(), c, round)
 	if err != nil {
 		return err
 	}
-	return r.Send(fmt.Sprintf("%s_送件收據_%d.pdf", c.Serial, round.N), "application/pdf", round.At, bytes.NewReader(b), true)
+	at := round.At
+	if i.IsSigned() {
+		at = i.Signed
+	}
+	return r.Send(fmt.Sprintf("%s_送件收據_%d.pdf", c.Serial, round.N), "application/pdf", at, bytes.NewReader(b), true)
 }
 
 // bundleFile streams the bundle of a round. Who takes it is noted, because the form in it shows what the pages mask.

@@ -6,6 +6,7 @@ import (
 	"cloudbm/cases"
 	"cloudbm/drawings"
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
@@ -70,7 +71,10 @@ func Submit(tx *store.Tx, by permit.Actor, c *cases.Case, n int) (Round, error) 
 	if err := cases.Submitted(tx, c, n); err != nil {
 		return Round{}, err
 	}
-	return r, keepRound(tx, c, r)
+	if err := keepRound(tx, c, r); err != nil {
+		return Round{}, err
+	}
+	return r, jobs.Later(tx, issueReceipt{c.ID, n})
 }
 
 // Find is round n of a case.

@@ -7,6 +7,7 @@ import (
 
 	"cloudbm/blob"
 	"cloudbm/cases"
+	"cloudbm/deeds"
 	"cloudbm/drawings"
 	"cloudbm/store"
 )
@@ -21,6 +22,11 @@ func (h *house) check(ctx context.Context, out io.Writer) error {
 		if digests, err = drawings.Kept(tx); err != nil {
 			return err
 		}
+		signed, err := deeds.Kept(tx)
+		if err != nil {
+			return err
+		}
+		digests = append(digests, signed...)
 		if ids, err = cases.Logged(tx); err != nil {
 			return err
 		}

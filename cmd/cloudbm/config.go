@@ -55,6 +55,7 @@ type Config struct {
 	MailFrom     string `env:"CLOUDBM_MAIL_FROM" default:"noreply@example.test"`
 
 	Cards CardConfig `embed:"" prefix:"card-"`
+	Sign  SignConfig `embed:"" prefix:"sign-"`
 
 	cards *card.Sim // of the demonstration
 }
@@ -99,6 +100,9 @@ func (c *Config) check() error {
 	}
 	if c.Production && c.SMTPHost == "" {
 		return errors.New("production needs CLOUDBM_SMTP_HOST: letters have to reach people")
+	}
+	if err := c.Sign.check(c.Production); err != nil {
+		return err
 	}
 	return c.checkHealth()
 }

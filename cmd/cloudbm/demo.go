@@ -43,6 +43,7 @@ func (demoCmd) Run(cfg *Config) error {
 	defer cancel()
 	cfg.demoHealth(ctx)
 	cards := cfg.demoCards(ctx)
+	signs := cfg.demoSign(ctx)
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
@@ -61,7 +62,7 @@ func (demoCmd) Run(cfg *Config) error {
 	if at, ok := strings.CutSuffix(cfg.HealthCheck, "verify"); ok {
 		fmt.Printf("  健保卡模擬器：%s（卡片密碼 %s）\n", at, health.Password)
 	}
-	fmt.Printf("  %s\n\n", cards)
+	fmt.Printf("  %s\n  %s\n\n", cards, signs)
 	return h.run(ctx)
 }
 

@@ -12,6 +12,7 @@ import (
 	"cloudbm/cards"
 	"cloudbm/cases"
 	"cloudbm/catalog"
+	"cloudbm/deeds"
 	"cloudbm/doors"
 	"cloudbm/drawings"
 	"cloudbm/factors"
@@ -45,6 +46,7 @@ type house struct {
 	engine *pdf.Engine
 	room   *drawings.Room
 	cards  *pki.Room
+	deeds  *deeds.Room
 	seals  *seals.Room
 	leaving
 }
@@ -91,6 +93,9 @@ func (h *house) furnish() error {
 	if h.cards, err = h.cfg.Cards.room(h.db, h.cfg); err != nil {
 		return err
 	}
+	if h.deeds, err = h.cfg.Sign.room(h, files); err != nil {
+		return err
+	}
 	front := h.portal()
 	front.Files, front.Reader = files, h.cards
 	h.site.Chrome = front.Chrome
@@ -132,9 +137,13 @@ func (h *house) furnish() error {
 	h.seals = &seals.Room{DB: h.db, Cards: h.cards, Drawings: h.room, Blobs: files, Used: registered.Used}
 	h.seals.Mount(h.site)
 	inks.Mount(h.site)
-	desk := &review.Room{Fonts: fonts, Base: h.cfg.base(), Stamps: inks, MaxSet: h.cfg.MaxSet << 20}
+	desk := &review.Room{Fonts: fonts, Base: h.cfg.base(), Stamps: inks, MaxSet: h.cfg.MaxSet << 20, Deeds: h.deeds}
 	desk.Mount(h.site)
-	(&submission.Room{Fonts: fonts, Base: h.cfg.base(), Blobs: files}).Mount(h.site)
+	counter := &submission.Room{Fonts: fonts, Base: h.cfg.base(), Blobs: files, Deeds: h.deeds}
+	if h.deeds.Signs() {
+		counter.Sign = h.deeds.Detached
+	}
+	counter.Mount(h.site)
 	register.Mount(h.site)
 	verdict.Room{Cards: h.cards.Anchors.Trust, Authorities: h.cards.Anchors.Trust}.Mount(h.site)
 	notices.Mount(h.site)
@@ -144,6 +153,7 @@ func (h *house) furnish() error {
 	h.room.Teach(h.crew)
 	h.seals.Teach(h.crew)
 	desk.Teach(h.crew, h.db)
+	counter.Teach(h.crew)
 	openid.Work(h.crew, h.db)
 	accounts.Room{Letter: letter, Base: h.cfg.base()}.Teach(h.crew, h.db)
 	h.cards.Teach(h.crew)

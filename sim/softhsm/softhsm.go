@@ -86,3 +86,9 @@ func (h *HSM) Make(token, pin, label, id string, p256 bool) (crypto.PublicKey, e
 	}
 	return x509.ParsePKIXPublicKey(der)
 }
+
+// Empty throws away every token: half-made ones would be found beside the new.
+func (h *HSM) Empty() error {
+	tokens := filepath.Join(h.dir, "tokens")
+	return errors.Join(os.RemoveAll(tokens), os.MkdirAll(tokens, 0o700))
+}
