@@ -7,7 +7,8 @@ import (
 
 // TestStandIn: the stand-in for 我的E政府 is there where it is safe, and never in production.
 func TestStandIn(t *testing.T) {
-	production := Config{Production: true, Base: "https://cloudbm.test", SMTPHost: "mail.test"}
+	production := Config{Production: true, Base: "https://cloudbm.test", SMTPHost: "mail.test",
+		Sign: SignConfig{Module: "/opt/hsm/lib.so", Token: "cloudbm", PIN: "/etc/cloudbm/pin", Chain: "/etc/cloudbm/signing"}}
 	for what, x := range map[string]struct {
 		cfg  Config
 		on   bool
