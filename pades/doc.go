@@ -4,6 +4,7 @@
 // What it is for:
 //
 //	Look    what became of the signatures in a file somebody sent (look.go, verdict.go)
+//	Sign    one signature more in a file of ours (sign.go, tail.go); what is signed is made by room cms
 //
 // Words: a *revision* is what a file was when an update had been written to its end; a *section* is the table with which
 // a revision says where its objects are; a *view* is the file as it stood after a revision; a *change* is one thing that
@@ -16,7 +17,12 @@
 // the walk meets it, so one that is two things is judged as both. What is signed, but can show different things, is not
 // judged (look_shows.go).
 //
+// How Sign works: the file stays byte for byte, and an update after it (tail.go) brings a signature dictionary, its field
+// and the first page that the field stands on, with nothing to be seen. The table of the update is of the kind that the
+// file has. The signature is ETSI.CAdES.detached (EN 319 142-1): level B-B, or B-T with a time stamp.
+//
 // Promises:
+//   - A file is signed whole or not at all. Signatures that are in it stay valid.
 //   - No file that was changed after it was signed is ValidUnchanged.
 //   - A file costs at most 512 MB and ten seconds, and never stops the program.
 //   - Each verdict has words, in both languages, and is small.

@@ -121,6 +121,14 @@ func (o *office) judged(b []byte, n int) {
 			o.t.Errorf("pdfsig does not say %q %d times:\n%s", want, n, says)
 		}
 	}
+	var trust pki.Anchors
+	if err := trust.Add(o.ca.Anchors()); err != nil {
+		o.t.Fatal(err)
+	}
+	v, err := pades.Look(context.Background(), bytes.NewReader(b), int64(len(b)), &trust)
+	if err != nil || len(v.Signatures) != n || v.Signatures[n-1].Kind != pades.ValidUnchanged || n == 1 && v.Kind != pades.ValidUnchanged || v.Kind != pades.ValidUnchanged && v.Kind != pades.LaterChanges {
+		o.t.Errorf("we ourselves do not believe it: %v %+v", err, v)
+	}
 	if strings.Count(says, "Total document signed") != 1 {
 		o.t.Errorf("the last signature, and it alone, signs the whole file:\n%s", says)
 	}

@@ -47,7 +47,7 @@ func (room *Room) Teach(crew *jobs.Crew, db *store.DB) {
 				err = f.Close()
 			}
 		}
-		if fault.Is(err, fault.NotFound) { // who asks for the set is told
+		if _, told := fault.As(err); told && !fault.Is(err, fault.Unavailable) { // who asks for the set is told
 			return nil
 		}
 		return err
