@@ -89,13 +89,13 @@ func TestDemoSigns(t *testing.T) {
 		t.Errorf("production signs with keys of a test: %v", err)
 	}
 
-	// The five documents of the seeded cases are signed by the crew; it stops once it has the time stamps of all.
+	// The six documents of the seeded cases are signed by the crew; it stops once it has the time stamps of all.
 	stamped := make(chan bool, 9)
 	h.deeds.TSA = counted{h.deeds.TSA, stamped}
 	if err := errors.Join(h.seed(ctx), h.crew.Start(ctx, h.db, 2, slog.New(slog.DiscardHandler))); err != nil {
 		t.Fatal(err)
 	}
-	for range 5 {
+	for range 6 {
 		select {
 		case <-stamped:
 		case <-time.After(time.Minute):
@@ -107,7 +107,7 @@ func TestDemoSigns(t *testing.T) {
 	}
 	var kept []blob.Digest
 	err = h.db.Read(ctx, func(tx *store.Tx) (err error) { kept, err = deeds.Kept(tx); return err })
-	if err != nil || len(kept) != 5 {
+	if err != nil || len(kept) != 6 {
 		t.Errorf("%d documents are signed: %v", len(kept), err)
 	}
 
@@ -124,8 +124,8 @@ func TestDemoSigns(t *testing.T) {
 	licensed := "/bls/cases/" + granted[0].ID
 	applicant.Get(licensed).Want("這份 PDF 由「臺南市政府」以電子憑證簽章").Want("RFC 3161")
 	applicant.Get(licensed + "/receipts/1").Want("這份 PDF 由「臺南市政府」以電子憑證簽章").Want("查驗方式")
-	receipt, licence := applicant.Get(licensed+"/receipts/1/pdf").Body, applicant.Get(licensed+"/licence").Body
-	for _, b := range [][]byte{receipt, licence} {
+	receipt, licence, set := applicant.Get(licensed+"/receipts/1/pdf").Body, applicant.Get(licensed+"/licence").Body, applicant.Get(licensed+"/approved.pdf").Body
+	for _, b := range [][]byte{receipt, licence, set} {
 		if !slices.Contains(kept, blob.Of(b)) {
 			t.Error("what is downloaded is not what was signed")
 		}
@@ -165,7 +165,7 @@ func TestDemoSigns(t *testing.T) {
 	for n, x := range all {
 		run("certutil", "-A", "-d", dir, "-n", "a"+string(rune('0'+n)), "-t", "CT,CT,CT", "-a", "-i", write("a.pem", cms.PEM(x)))
 	}
-	for _, b := range [][]byte{receipt, licence} {
+	for _, b := range [][]byte{receipt, licence, set} {
 		says := run("pdfsig", "-nssdir", dir, write("a.pdf", b))
 		if !strings.Contains(says, "Signature is Valid") || !strings.Contains(says, "Certificate is Trusted") {
 			t.Error(says)
