@@ -82,6 +82,9 @@ func (r *Room) Issue(ctx context.Context, d Deed, draw func() ([]byte, error)) (
 	}
 	i, b, err := r.issue(ctx, d, draw)
 	if err != nil {
+		if fault.Is(err, fault.Unavailable) && r.Log != nil { // a page tells the visitor, and nobody else
+			r.Log.Error("not issued", "kind", d.Kind, "about", d.About, "error", err)
+		}
 		return Issued{}, nil, fmt.Errorf("deeds: issue %s %s: %w", d.Kind, d.About, err)
 	}
 	return i, b, nil

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"cloudbm/cms"
@@ -39,8 +38,8 @@ type Settings struct {
 type Ring struct {
 	of map[string][]*generation // newest first
 
-	turn sync.Mutex // one act at a time: tokens have few sessions
-	no   error      // the token refused the PIN: asked again it would lock itself
+	turn chan struct{} // full while somebody acts: tokens have few sessions
+	no   error         // the token refused the PIN: asked again it would lock itself
 }
 
 // generation is one key of an authority with its certificate.
@@ -65,7 +64,7 @@ func OpenRing(ctx context.Context, s Settings, now time.Time) (*Ring, error) {
 	if err != nil || len(files) == 0 {
 		return nil, errors.Join(fmt.Errorf("deeds: no certificates *.pem in the folder %q", s.Chains), err)
 	}
-	r := &Ring{of: map[string][]*generation{}}
+	r := &Ring{of: map[string][]*generation{}, turn: make(chan struct{}, 1)}
 	for _, f := range files {
 		g, err := readChain(f, s.Production)
 		if err == nil && !now.After(g.chain[0].NotAfter) {
@@ -173,8 +172,12 @@ type signer struct {
 func (s signer) Public() crypto.PublicKey { return s.key.Public() }
 
 func (s signer) Sign(_ io.Reader, digest []byte, o crypto.SignerOpts) ([]byte, error) {
-	s.ring.turn.Lock()
-	defer s.ring.turn.Unlock()
+	select {
+	case s.ring.turn <- struct{}{}:
+		defer func() { <-s.ring.turn }()
+	case <-s.ctx.Done():
+		return nil, s.ctx.Err()
+	}
 	if s.ring.no != nil {
 		return nil, s.ring.no
 	}

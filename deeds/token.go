@@ -206,7 +206,12 @@ func (k *Key) SignIn(ctx context.Context, digest []byte, o crypto.SignerOpts) ([
 		return nil, fmt.Errorf("a token signs with RSA or ECDSA, not with %T", k.public)
 	}
 	return k.token.left(func(out string) error {
-		_, err := k.token.Tool(ctx, k.pin, bytes.NewReader(digest), append([]string{"--sign", "--id", k.id, "--output-file", out}, how...)...)
-		return err
+		for tries := 0; ; tries++ {
+			_, err := k.token.Tool(ctx, k.pin, bytes.NewReader(digest), append([]string{"--sign", "--id", k.id, "--output-file", out}, how...)...)
+			if !errors.Is(err, ErrToken) || tries == 5 {
+				return err
+			}
+			// A token in files that another program writes just now is not seen for a moment. No PIN was tried.
+		}
 	})
 }
