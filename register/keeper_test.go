@@ -113,7 +113,10 @@ func open(t *testing.T, db *store.DB) *office {
 func (o *office) proposed() (id string) {
 	id = o.Open(o.architect, catalog.Building, catalog.C1())
 	o.Complete(o.architect, id, catalog.C1())
-	o.Do(o.architect, id, func(tx *store.Tx, c *cases.Case) error { _, err := submission.Submit(tx, o.architect, c, 1); return err })
+	o.Do(o.architect, id, func(tx *store.Tx, c *cases.Case) error {
+		_, err := submission.Submit(tx, o.architect, c, 1)
+		return err
+	})
 	o.Do(o.counter, id, func(tx *store.Tx, c *cases.Case) error { return review.Take(tx, o.counter, c) })
 	o.Do(o.counter, id, func(tx *store.Tx, c *cases.Case) error { return review.Assign(tx, o.counter, c, o.officer.Person, "") })
 	o.Do(o.officer, id, func(tx *store.Tx, c *cases.Case) error {
@@ -131,7 +134,10 @@ func (o *office) proposed() (id string) {
 
 func (o *office) approve(id string) (l review.Licence) {
 	o.T.Helper()
-	o.Do(o.chief, id, func(tx *store.Tx, c *cases.Case) (err error) { l, err = review.Approve(tx, o.chief, c, "依圖施工"); return err })
+	o.Do(o.chief, id, func(tx *store.Tx, c *cases.Case) (err error) {
+		l, err = review.Approve(tx, o.chief, c, "依圖施工")
+		return err
+	})
 	return l
 }
 

@@ -12,6 +12,7 @@ import (
 	"cloudbm/cases"
 	"cloudbm/cms"
 	"cloudbm/ledger"
+	"cloudbm/permit"
 	"cloudbm/proof"
 	"cloudbm/review"
 	"cloudbm/store"
@@ -296,4 +297,12 @@ func lookAtNew(tx *store.Tx, trust *cms.Trust) (out []Broken, err error) {
 			return out, nil
 		}
 	}
+}
+
+// Todo is what does not fit, for those who have to clear it up: administrators.
+func Todo(tx *store.Tx, by permit.Actor) ([]ledger.Alarm, error) {
+	if !by.Admin {
+		return nil, nil
+	}
+	return ledger.Alarms(tx)
 }
