@@ -48,6 +48,10 @@ func (k *Keeper) Teach(crew *jobs.Crew) {
 // Keep makes the next checkpoint if there is something new. A list that does not fit is never signed: the places are
 // kept for the administrator, and stand in the log.
 func (k *Keeper) Keep(ctx context.Context, w ledger.Due) error {
+	if k.Sign == nil && w.Size > 0 {
+		// Without a key there is no checkpoint to wait for; every hour is often enough to look.
+		return nil
+	}
 	last, err := k.newest(ctx)
 	if err != nil || w.Size > 0 && last.Size >= w.Size {
 		return err
