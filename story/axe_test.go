@@ -133,7 +133,7 @@ var visits = map[string][]string{
 	"/bls/seals": {"p5 /bls/seals", "p1 /bls/seals", "p4 /bls/seals"}, "/bls/cases/{id}/seals": {"p1 {draft}/seals", "p2 {asked}/seals", "p5 {asked}/seals", "p9 {reviewed}/seals"},
 	"/bls/cases/{id}/seals/{seal}":   {"p2 {seal}", "p5 {seal}"},
 	"/register":                      {"nobody /register", "nobody /register?authority=IF0&q=測試", "nobody /register?authority=IF0&q=nothing"},
-	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"}, "/register/ledger": {"nobody /register/ledger", "nobody /register/ledger?authority=IF0&number=1-1", "nobody /register/ledger?authority=IF0&number="}, "/register/sheets/{id}": {"nobody {stamp}"},
+	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"}, "/register/ledger": {"nobody /register/ledger", "nobody /register/ledger?authority=IF0&number=1-1"}, "/register/sheets/{id}": {"nobody {stamp}"},
 
 	"/bls": {"p1 /bls", "p9 /bls", "p5 /bls"}, "/bls/{$}": {"p1 /bls/"}, "/bls/cards": {"p1 /bls/cards"},
 	"/bls/profile": {"p1 /bls/profile", "p3 /bls/profile", "p4 /bls/profile", "p5 /bls/profile", "p7 /bls/profile"}, "/bls/rights": {"p1 /bls/rights", "p5 /bls/rights"},
