@@ -180,6 +180,8 @@ var acts = map[string]say.Text{
 	"card.renew":         say.T("換發憑證", "Card renewed"),
 	"card.type":          say.T("填寫憑證序號", "Card number typed"),
 	"card.remove":        say.T("移除憑證", "Card removed"),
+	"ledger.broken":      say.T("執照清單不符", "The list of licences does not fit"),
+	"ledger.whole":       say.T("執照清單恢復相符", "The list of licences fits again"),
 	"consent.give":       say.T("同意提供資料", "Consent given"),
 	"consent.revoke":     say.T("撤回同意", "Consent taken back"),
 	"system.role":        say.T("登記系統角色", "Role of a system kept"),

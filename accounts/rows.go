@@ -305,3 +305,24 @@ func floor(t time.Time) time.Time {
 	}
 	return t
 }
+
+// Head is how far a chain of the audit record has come.
+type Head struct {
+	Chain, N int64
+	Hash     string
+}
+
+// Heads are the heads of the chains of the audit record.
+func Heads(tx *store.Tx) ([]Head, error) {
+	return store.All(tx, func(scan store.Scan) (h Head, err error) { return h, scan(&h.Chain, &h.N, &h.Hash) },
+		`SELECT chain, n, hash FROM audit_heads ORDER BY chain`)
+}
+
+// HashAt is the hash of entry n of a chain of the audit record; empty where there is none.
+func HashAt(tx *store.Tx, chain, n int64) (hash string, err error) {
+	err = tx.Row(store.Into(&hash), `SELECT hash FROM audit WHERE chain = $1 AND n = $2`, chain, n)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return hash, err
+}

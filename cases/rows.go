@@ -425,3 +425,27 @@ func dropFavourite(tx *store.Tx, person, kind string) error {
 	_, err := tx.Exec(`DELETE FROM favourites WHERE person = $1 AND kind = $2`, person, kind)
 	return err
 }
+
+// Head is how far the log of a case has come.
+type Head struct {
+	Case string
+	Seq  int64
+	Hash string
+}
+
+// Heads are the heads of the logs of cases that changed since then, in the order of the ids, from after an id on.
+func Heads(tx *store.Tx, since time.Time, after string, most int) ([]Head, error) {
+	return store.All(tx, func(scan store.Scan) (h Head, err error) { return h, scan(&h.Case, &h.Seq, &h.Hash) },
+		`SELECT c.id, l.seq, l.hash FROM cases c JOIN case_log l ON l.case_id = c.id
+		WHERE c.changed_at >= $1 AND c.id > $2 AND l.seq = (SELECT MAX(m.seq) FROM case_log m WHERE m.case_id = c.id)
+		ORDER BY c.id LIMIT $3`, store.At(since), after, most)
+}
+
+// HashAt is the hash of entry seq of the log of a case; empty where there is none.
+func HashAt(tx *store.Tx, id string, seq int64) (hash string, err error) {
+	err = tx.Row(store.Into(&hash), `SELECT hash FROM case_log WHERE case_id = $1 AND seq = $2`, id, seq)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return hash, err
+}

@@ -21,6 +21,7 @@ func Mount(s *web.Site) {
 	s.Handle("GET /register/{authority}/{serial}", web.Anyone, progress)
 	s.Handle("GET /register/licences/{id}", web.Anyone, licence)
 	s.Handle("GET /register/sheets/{id}", web.Anyone, stamped)
+	mountLedger(s)
 }
 
 // most is how many answers a public search shows: enough to find one's own case, too few to copy the register.
@@ -86,6 +87,7 @@ func progress(r *web.Request) error {
 type licenceView struct {
 	Licence review.Licence
 	Case    cases.Public
+	Stands  standing
 }
 
 func licence(r *web.Request) error {
@@ -94,16 +96,24 @@ func licence(r *web.Request) error {
 		if v.Licence, err = review.LicenceByID(tx, r.PathValue("id")); err != nil {
 			return err
 		}
-		v.Case, err = cases.InPublicByID(tx, v.Licence.Case)
+		if v.Case, err = cases.InPublicByID(tx, v.Licence.Case); err != nil {
+			return err
+		}
+		v.Stands, err = stands(tx, v.Licence.ID)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return fault.Of(fault.NotFound, "登記簿裡沒有這張執照；請核對 QR 碼是否完整，或向核發機關查證", "The register holds no such licence; check that the QR code is whole, or ask the issuing authority").
-			To("用字號查詢", "Search by number", "/register")
-	}
 	if err != nil {
-		return err
+		return noLicence(err)
 	}
 	title := say.T("執照查驗", "Verify a licence")
 	return r.Draw(web.Page{Title: title, Func: funcLicence, Crumbs: crumbs(title)}, licenceBody(v))
+}
+
+// noLicence is what to do when a licence is not found.
+func noLicence(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fault.Of(fault.NotFound, "登記簿裡沒有這張執照；請核對 QR 碼是否完整，或向核發機關查證", "The register holds no such licence; check that the QR code is whole, or ask the issuing authority").
+			To("用字號查詢", "Search by number", "/register/ledger")
+	}
+	return err
 }

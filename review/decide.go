@@ -97,7 +97,7 @@ func SendBack(tx *store.Tx, by permit.Actor, c *cases.Case, why string) error {
 }
 
 // Approve grants the case: by the chief, or by the officer himself where the authority wants one step. It gives the
-// licence number and enters the licence in the register. Granted again it answers the licence that stands.
+// licence number and enters the licence in the register and in the list of licences. Granted again it answers the licence that stands.
 func Approve(tx *store.Tx, by permit.Actor, c *cases.Case, said string) (Licence, error) {
 	if c.State == permit.Issued {
 		return FindLicence(tx, c)
@@ -144,7 +144,10 @@ func grant(tx *store.Tx, by permit.Actor, c *cases.Case, said string) (Licence, 
 	}
 	l := Licence{ID: store.NewID(), Authority: c.Authority, Case: c.ID, Kind: c.Type.Kind, Round: c.Round, At: tx.Now, By: by.Name, Said: said,
 		Number: fmt.Sprintf("(%d)%s%s字第%05d號", year, word, c.Type.Outcome.Word, n)}
-	return l, putLicence(tx, l)
+	if err := putLicence(tx, l); err != nil {
+		return l, err
+	}
+	return l, list(tx, l)
 }
 
 // Reject refuses the case for good, with reasons and the notice of remedies (行政程序法 §96).

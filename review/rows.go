@@ -83,3 +83,9 @@ func licenceWhere(tx *store.Tx, where string, args ...any) ([]Licence, error) {
 		return l, err
 	}, `SELECT id, authority, number, case_id, kind, round, issued_at, by_name, decision FROM licences WHERE `+where, args...)
 }
+
+// unlisted are licences without an entry in the list, oldest first.
+func unlisted(tx *store.Tx, most int) ([]Licence, error) {
+	return licenceWhere(tx, `NOT EXISTS (SELECT 1 FROM ledger_entries e WHERE e.licence = licences.id AND e.act = 'issued')
+		ORDER BY issued_at, id LIMIT $1`, most)
+}

@@ -133,7 +133,7 @@ var visits = map[string][]string{
 	"/bls/seals": {"p5 /bls/seals", "p1 /bls/seals", "p4 /bls/seals"}, "/bls/cases/{id}/seals": {"p1 {draft}/seals", "p2 {asked}/seals", "p5 {asked}/seals", "p9 {reviewed}/seals"},
 	"/bls/cases/{id}/seals/{seal}":   {"p2 {seal}", "p5 {seal}"},
 	"/register":                      {"nobody /register", "nobody /register?authority=IF0&q=測試", "nobody /register?authority=IF0&q=nothing"},
-	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"}, "/register/sheets/{id}": {"nobody {stamp}"},
+	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"}, "/register/ledger": {"nobody /register/ledger", "nobody /register/ledger?authority=IF0&number=1-1"}, "/register/sheets/{id}": {"nobody {stamp}"},
 
 	"/bls": {"p1 /bls", "p9 /bls", "p5 /bls"}, "/bls/{$}": {"p1 /bls/"}, "/bls/cards": {"p1 /bls/cards"},
 	"/bls/profile": {"p1 /bls/profile", "p3 /bls/profile", "p4 /bls/profile", "p5 /bls/profile", "p7 /bls/profile"}, "/bls/rights": {"p1 /bls/rights", "p5 /bls/rights"},
@@ -170,6 +170,7 @@ const asksOfSystem = "/sso/authorize?client_id=demo-documents&redirect_uri=http:
 
 // notPages are doors that answer with something else than a page.
 var notPages = []string{"/doors/egov", "/doors/egov/back", "/bls/cases/{id}/arrivals", "/bls/cases/{id}/licence", "/bls/cases/{id}/print/{form}", "/bls/cases/{id}/receipts/{n}/pdf", "/bls/cases/{id}/seals/{seal}/file/{name}", "/bls/cases/{id}/pictures/{version}",
+	"/register/ledger/checkpoint.txt", "/register/ledger/checkpoint.p7s", "/register/ledger/entries.txt", "/register/licences/{id}/proof.txt", "/register/licences/{id}/licence.txt",
 	"/egov/captcha/{id}", "/egov/captcha/{id}/audio", "/egov/portal/Clogin.aspx", "/egov/portal/cpuser/transfer.aspx", "/egov/look.css", "/egov/join.js",
 	"/bls/selftest/script.js", "/bls/selftest/time", "/downloads/{id}"}
 

@@ -16,7 +16,7 @@ import (
 var order = []string{
 	"say", "fault", "taiwan", "permit", "catalog",
 	"cms", "proof", "store", "blob", "jobs", "pdf", "web", "openid", "pki", "pades", "deeds",
-	"egov", "accounts", "factors", "doors", "roles", "sso", "cards", "cases", "drawings", "seals", "stamps", "submission", "review", "register", "verdict", "notices", "portal",
+	"egov", "accounts", "factors", "doors", "roles", "sso", "cards", "cases", "drawings", "seals", "stamps", "submission", "ledger", "review", "register", "verdict", "notices", "portal",
 	"sim", "cmd", "story",
 }
 

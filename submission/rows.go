@@ -78,3 +78,15 @@ func answerPoint(tx *store.Tx, caseID, id string, a Answer, reply, by string) er
 func judgePoint(tx *store.Tx, caseID, id, verdict string) error {
 	return tx.Must(`UPDATE points SET verdict = $3 WHERE case_id = $1 AND id = $2`, caseID, id, verdict)
 }
+
+// DigestOf is the SHA-256 of the manifest of round n, once it has been looked whether the manifest still comes to it.
+func DigestOf(tx *store.Tx, caseID string, n int) (string, error) {
+	var manifest, kept string
+	if err := tx.Row(store.Into(&manifest, &kept), `SELECT manifest, digest FROM rounds WHERE case_id = $1 AND n = $2`, caseID, n); err != nil {
+		return "", fmt.Errorf("submission: the manifest of round %d of %s: %w", n, caseID, err)
+	}
+	if digest([]byte(manifest)) != kept {
+		return "", fmt.Errorf("submission: the manifest of round %d of %s does not fit its digest", n, caseID)
+	}
+	return kept, nil
+}

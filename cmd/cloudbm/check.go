@@ -2,18 +2,21 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
+	"cloudbm/accounts"
 	"cloudbm/blob"
 	"cloudbm/cases"
 	"cloudbm/deeds"
 	"cloudbm/drawings"
+	"cloudbm/register"
 	"cloudbm/store"
 )
 
 // check verifies what is kept: every file that the database names is there and unchanged, the chain of every case's
-// log is whole. It names what is not, and answers an error then.
+// log and the audit record are whole, the list of licences is what was signed. It names what is not, and answers an error then.
 func (h *house) check(ctx context.Context, out io.Writer) error {
 	var digests []blob.Digest
 	var ids []string
@@ -40,7 +43,20 @@ func (h *house) check(ctx context.Context, out io.Writer) error {
 				fmt.Fprintf(out, "the log of case %s does not fit from entry %d on\n", id, at)
 			}
 		}
-		return nil
+		var torn *accounts.Broken
+		if _, err = accounts.VerifyAudit(tx); errors.As(err, &torn) {
+			broken, err = broken+1, nil
+			fmt.Fprintln(out, torn)
+		}
+		if err != nil {
+			return err
+		}
+		unfit, err := register.Look(tx, h.keeper.Trust)
+		for _, b := range unfit {
+			broken++
+			fmt.Fprintf(out, "the list of licences, %s: %s\n", b.Place, b.Why)
+		}
+		return err
 	})
 	if err != nil {
 		return err
@@ -51,7 +67,7 @@ func (h *house) check(ctx context.Context, out io.Writer) error {
 			fmt.Fprintf(out, "file %s: %v\n", d, err)
 		}
 	}
-	fmt.Fprintf(out, "%d files and %d case logs looked at, %d damaged\n", len(digests), len(ids), broken)
+	fmt.Fprintf(out, "%d files, %d case logs, the audit record and the list of licences looked at, %d damaged\n", len(digests), len(ids), broken)
 	if broken > 0 {
 		return fmt.Errorf("%d damaged", broken)
 	}

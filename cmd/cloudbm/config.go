@@ -80,6 +80,12 @@ func (c *Config) base() string {
 	return "http://" + c.Listen
 }
 
+// origin names the list of licences, in the first line of every checkpoint.
+func (c *Config) origin() string {
+	_, host, _ := strings.Cut(c.base(), "://")
+	return host + "/register/ledger"
+}
+
 func (c *Config) path(name string) string { return filepath.Join(c.Data, name) }
 
 func (c *Config) check() error {

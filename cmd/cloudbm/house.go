@@ -48,6 +48,7 @@ type house struct {
 	cards  *pki.Room
 	deeds  *deeds.Room
 	seals  *seals.Room
+	keeper *register.Keeper
 	leaving
 }
 
@@ -145,6 +146,8 @@ func (h *house) furnish() error {
 	}
 	counter.Mount(h.site)
 	register.Mount(h.site)
+	h.keeper = &register.Keeper{DB: h.db, Log: h.log, Origin: h.cfg.origin()}
+	h.keeper.Teach(h.crew)
 	verdict.Room{Cards: h.cards.Anchors.Trust, Authorities: h.cards.Anchors.Trust}.Mount(h.site)
 	notices.Mount(h.site)
 	front.Mount(h.site)
@@ -231,6 +234,14 @@ func todo(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
 		out = append(out, portal.Card{Title: say.F("%s %s", "%s %s", c.StateName(), c.Label()), URL: "/bls/cases/" + c.ID, Tag: c.StateName(),
 			Text: say.T("請修改後再送件", "Mend it and submit again")})
 	}
+	alarms, err := register.Todo(tx, by)
+	if err != nil {
+		return nil, err
+	}
+	if len(alarms) > 0 {
+		out = append(out, portal.Card{Title: say.T("執照清單不符", "The list of licences does not fit"), URL: "/register/ledger", Tag: say.T("停止簽署", "Signing stopped"),
+			Text: say.F("%d 處和當初寫入的不同，請查明", "%d places differ from what was written; find out why", len(alarms))})
+	}
 	waiting, err := sso.Inbox(tx, by)
 	if err != nil {
 		return nil, err
@@ -257,6 +268,9 @@ func todo(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
 
 // run serves until ctx ends, then stops in order: requests, jobs, drawings, database.
 func (h *house) run(ctx context.Context) error {
+	if err := review.ListOld(ctx, h.db); err != nil {
+		return fmt.Errorf("list the licences from before the list: %w", err)
+	}
 	if err := h.crew.Start(context.WithoutCancel(ctx), h.db, h.cfg.Workers, slog.New(slog.DiscardHandler)); err != nil {
 		return fmt.Errorf("start the jobs: %w", err)
 	}
