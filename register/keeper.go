@@ -26,7 +26,7 @@ type Keeper struct {
 
 	// Sign answers a detached CMS over content by the key of the list; nil where there is no key: then nothing is signed.
 	Sign  func(ctx context.Context, content []byte) ([]byte, error)
-	Trust *cms.Trust // whose signatures count; nil believes nobody
+	Trust *cms.Trust // whose signatures count; nil judges the signatures alone
 }
 
 const (

@@ -12,6 +12,7 @@ import (
 	"cloudbm/deeds"
 	"cloudbm/drawings"
 	"cloudbm/register"
+	"cloudbm/seals"
 	"cloudbm/store"
 )
 
@@ -25,11 +26,13 @@ func (h *house) check(ctx context.Context, out io.Writer) error {
 		if digests, err = drawings.Kept(tx); err != nil {
 			return err
 		}
-		signed, err := deeds.Kept(tx)
-		if err != nil {
-			return err
+		for _, kept := range []func(*store.Tx) ([]blob.Digest, error){deeds.Kept, seals.Kept} {
+			more, err := kept(tx)
+			if err != nil {
+				return err
+			}
+			digests = append(digests, more...)
 		}
-		digests = append(digests, signed...)
 		if ids, err = cases.Logged(tx); err != nil {
 			return err
 		}

@@ -147,8 +147,11 @@ func (h *house) furnish() error {
 	counter.Mount(h.site)
 	register.Mount(h.site)
 	h.keeper = &register.Keeper{DB: h.db, Log: h.log, Origin: h.cfg.origin()}
+	if h.deeds.Signs() {
+		h.keeper.Sign, h.keeper.Trust = h.signList, h.signers()
+	}
 	h.keeper.Teach(h.crew)
-	verdict.Room{Cards: h.cards.Anchors.Trust, Authorities: h.cards.Anchors.Trust}.Mount(h.site)
+	verdict.Room{Cards: h.cards.Anchors.Trust, Authorities: *h.signers()}.Mount(h.site)
 	notices.Mount(h.site)
 	front.Mount(h.site)
 	h.watch()

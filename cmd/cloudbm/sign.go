@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -193,4 +194,21 @@ func serveTSA(ctx context.Context, ca *card.CA) (string, error) {
 	go func() { _ = server.Serve(l) }() // ends with Close
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	return "http://" + l.Addr().String(), nil
+}
+
+// signers are the authorities that have certified our own keys, of every generation, and those of cards.
+func (h *house) signers() *cms.Trust {
+	t := h.cards.Anchors.Trust
+	t.Roots = slices.Clone(t.Roots)
+	for _, x := range h.deeds.Ring.Certificates() {
+		if x.IsCA && !slices.ContainsFunc(t.Roots, x.Equal) {
+			t.Roots = append(t.Roots, x)
+		}
+	}
+	return &t
+}
+
+// signList signs the checkpoints of the list of licences, which is one for all authorities: with the key of the platform.
+func (h *house) signList(ctx context.Context, content []byte) ([]byte, error) {
+	return h.deeds.Detached(ctx, deeds.Platform, content)
 }
