@@ -330,6 +330,6 @@ func (v *verifier) spare() {
 
 func (v *verifier) receipt() {
 	if v.archive.has(receiptName) {
-		v.note("receipt", receiptName, say.F("收據若有簽章，請用 PDF 閱讀器或 pdfsig 另外驗證；收據上的雜湊值必須是 %s", "A signature in the receipt is verified by itself, with a PDF reader or pdfsig; the digest on it has to be %s", v.Digest))
+		v.note("receipt", receiptName, say.F("收據的簽章另外驗證（cloudbm verify receipt.pdf，或用 PDF 閱讀器）；收據上的雜湊值必須是 %s", "The signature in the receipt is verified by itself (cloudbm verify receipt.pdf, or a PDF reader); the digest on it has to be %s", v.Digest))
 	}
 }

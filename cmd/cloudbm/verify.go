@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +17,7 @@ import (
 
 // verifyCmd verifies what was downloaded. It needs no configuration, no database and no network.
 type verifyCmd struct {
-	File  string `arg:"" help:"The archive of a round (bundle.zip)."`
+	File  string `arg:"" help:"The archive of a round (bundle.zip), or a signed PDF: a receipt, a licence, an approved set."`
 	Trust string `help:"The roots you trust, in PEM or DER: a file, or a folder with *.pem, *.crt, *.cer, *.der; those in its folders cards and authorities count only for seals, and only for signatures of authorities." type:"path"`
 	JSON  bool   `help:"Print the report as JSON."`
 	Lang  string `default:"both" enum:"both,zh,en" help:"Language of the report: both, zh or en."`
@@ -36,11 +37,38 @@ func (verifyCmd) Help() string {
 func (c verifyCmd) Run(*Config) error { return c.run(os.Stdout, os.Stderr) }
 
 func (c verifyCmd) run(out, complaints io.Writer) error {
-	report, err := c.look()
-	if err != nil {
+	err := c.look(out)
+	var ended outcome
+	if err != nil && !errors.As(err, &ended) {
 		fmt.Fprintln(complaints, "cloudbm:", err)
 		return outcome(2)
 	}
+	return err
+}
+
+// look judges the file by what it is: an archive, or a PDF.
+func (c verifyCmd) look(out io.Writer) error {
+	var o proof.Options
+	if c.Trust != "" {
+		var err error
+		if o, err = trusting(c.Trust); err != nil {
+			return err
+		}
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	begins := make([]byte, 5)
+	if _, err := f.ReadAt(begins, 0); err == nil && string(begins) == "%PDF-" {
+		return c.lookPDF(out, f, info.Size(), o.Authorities)
+	}
+	report := proof.Verify(f, info.Size(), o)
 	if err := c.print(out, report); err != nil {
 		return err
 	}
@@ -51,30 +79,6 @@ func (c verifyCmd) run(out, complaints io.Writer) error {
 		return outcome(1)
 	}
 	return nil
-}
-
-func (c verifyCmd) look() (r proof.Report, err error) {
-	var o proof.Options
-	if c.Trust != "" {
-		if o, err = trusting(c.Trust); err != nil {
-			return r, err
-		}
-	}
-	f, err := os.Open(c.File)
-	if err != nil {
-		return r, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return r, err
-	}
-	begins := make([]byte, 5)
-	if _, err := f.ReadAt(begins, 0); err == nil && string(begins) == "%PDF-" {
-		// Here signed receipts and licences are judged, once a room of the program can.
-		return r, fmt.Errorf("%s is a PDF; what is verified is the archive of a round (zip). Look at the signatures of a PDF with pdfsig", c.File)
-	}
-	return proof.Verify(f, info.Size(), o), nil
 }
 
 // trusting reads the roots in a file, or those in a folder and in its folders cards and authorities.

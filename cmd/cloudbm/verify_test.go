@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"cloudbm/pades/padestest"
 	"cloudbm/proof"
 	"cloudbm/sim/bundle"
 )
@@ -42,22 +43,27 @@ func TestVerify(t *testing.T) {
 	write("split/authorities/roots.CER", d.CA.Anchors())
 	write("cards/cards/roots.pem", d.CA.Anchors())
 	write("none/notes.txt", []byte("x"))
+	signed := padestest.NewSigner(t).Honest()
 	for name, c := range map[string]struct {
 		do   verifyCmd
 		code int
 		says []string
 	}{
-		"good":               {verifyCmd{File: good, Trust: all}, 0, []string{"驗證通過", "Verified", "測試甲", "✓ sealed"}},
-		"in English":         {verifyCmd{File: good, Trust: all, Lang: "en"}, 0, []string{"Verified"}},
-		"a file":             {verifyCmd{File: good, Trust: filepath.Join(all, "roots.pem")}, 0, []string{"驗證通過"}},
-		"two folders":        {verifyCmd{File: good, Trust: split}, 0, []string{"驗證通過"}},
-		"cards alone":        {verifyCmd{File: good, Trust: cards}, 1, []string{"! authority.root", "✓ seal"}},
-		"nobody is believed": {verifyCmd{File: good}, 1, []string{"SHA-256", "--trust"}},
-		"broken":             {verifyCmd{File: broken, Trust: all}, 2, []string{"不可信賴", "✗ file"}},
-		"no archive":         {verifyCmd{File: write("x.zip", []byte("x")), Trust: all}, 2, []string{"✗ archive"}},
-		"a PDF":              {verifyCmd{File: write("x.pdf", []byte("%PDF-1.7")), Trust: all}, 2, []string{"is a PDF"}},
-		"no file":            {verifyCmd{File: filepath.Join(dir, "nothing.zip")}, 2, []string{"no such file"}},
-		"no roots there":     {verifyCmd{File: good, Trust: none}, 2, []string{"holds no root"}},
+		"good":                {verifyCmd{File: good, Trust: all}, 0, []string{"驗證通過", "Verified", "測試甲", "✓ sealed"}},
+		"in English":          {verifyCmd{File: good, Trust: all, Lang: "en"}, 0, []string{"Verified"}},
+		"a file":              {verifyCmd{File: good, Trust: filepath.Join(all, "roots.pem")}, 0, []string{"驗證通過"}},
+		"two folders":         {verifyCmd{File: good, Trust: split}, 0, []string{"驗證通過"}},
+		"cards alone":         {verifyCmd{File: good, Trust: cards}, 1, []string{"! authority.root", "✓ seal"}},
+		"nobody is believed":  {verifyCmd{File: good}, 1, []string{"SHA-256", "--trust"}},
+		"broken":              {verifyCmd{File: broken, Trust: all}, 2, []string{"不可信賴", "✗ file"}},
+		"no archive":          {verifyCmd{File: write("x.zip", []byte("x")), Trust: all}, 2, []string{"✗ archive"}},
+		"a PDF":               {verifyCmd{File: write("one.pdf", signed["one"])}, 1, []string{"簽章後沒有更改", "用 --trust 指定您信任的根憑證"}},
+		"a PDF by a stranger": {verifyCmd{File: write("one.pdf", signed["one"]), Trust: all}, 1, []string{"簽章後沒有更改", "任何人都能做出這樣的憑證"}},
+		"a PDF signed twice":  {verifyCmd{File: write("two.pdf", signed["two"]), Trust: all, Lang: "en"}, 1, []string{"Since then"}},
+		"a PDF unsigned":      {verifyCmd{File: write("plain.pdf", []byte("%PDF-1.7")), Trust: all}, 2, []string{"檔案裡沒有簽章"}},
+		"a PDF spoilt":        {verifyCmd{File: write("spoilt.pdf", bytes.Replace(signed["one"], []byte("ByteRange"), []byte("ByteRangf"), 1)), Trust: all}, 2, nil},
+		"no file":             {verifyCmd{File: filepath.Join(dir, "nothing.zip")}, 2, []string{"no such file"}},
+		"no roots there":      {verifyCmd{File: good, Trust: none}, 2, []string{"holds no root"}},
 	} {
 		var out bytes.Buffer
 		code := 0
