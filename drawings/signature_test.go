@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"cloudbm/cases"
+	"cloudbm/fault"
 	"cloudbm/pades"
 	"cloudbm/pades/padestest"
 	"cloudbm/pki"
@@ -23,8 +25,8 @@ func TestSignatureOfAFile(t *testing.T) {
 	}
 	files := s.Drawings()
 	wants := map[string][]string{
-		"unchanged":   {"未更改", "簽章後沒有更改", "林建築師", "由信任的憑證機構簽發"},
-		"later":       {"簽章後有增加", "之後又加了簽章「engineer」", "林建築師"},
+		"unchanged":   {"未更改", "簽章後沒有更改", "測試甲", "由信任的憑證機構簽發"},
+		"later":       {"簽章後有增加", "之後又加了簽章「engineer」", "測試甲"},
 		"altered":     {"簽章後被更改", "換了第 1 頁的內容"},
 		"broken":      {"無效", "簽署的內容被改過"},
 		"unsupported": {"無法驗證", "隱藏的圖層"},
@@ -67,6 +69,16 @@ func TestNoHostileFileIsShownAsUnchanged(t *testing.T) {
 		if err := FileSignature(Version{Report: Report{Signed: v.Kind != pades.None, Verdict: &v}}).Render(context.Background(), &out); err != nil {
 			t.Fatal(err)
 		}
+		row := paperRow{Papers: []Paper{{ID: "p", FileName: "報告.pdf"}}, Locked: fault.Of(fault.Conflict, "凍結", "frozen")}
+		if v.Kind != pades.None {
+			row.Papers[0].Report.Verdict = &v
+		}
+		if err := paperSection(&cases.Case{ID: "c"}, row).Render(context.Background(), &out); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "報告.pdf") || v.Kind != pades.None && !strings.Contains(out.String(), "檔案內的簽章："+v.Said.Zh) {
+			t.Errorf("a paper that does not say what became of its signature: %s", out.String())
+		}
 		return out.String()
 	}
 	good := []string{"未更改", "沒有更改", "Unchanged"}
@@ -84,7 +96,7 @@ func TestNoHostileFileIsShownAsUnchanged(t *testing.T) {
 			t.Errorf("%s: nothing is said: %s", name, page)
 		}
 	}
-	if page := shown(s.Honest()["one"]); !strings.Contains(page, good[0]) || strings.Contains(page, "green") {
+	if page := shown(s.Honest()["one"]); !strings.Contains(page, good[0]) || strings.Count(page, "green") > 2 { // the paper is 已附 and 完成
 		t.Errorf("an honest file: %s", page)
 	}
 }

@@ -47,7 +47,7 @@ func TestHonest(t *testing.T) {
 			t.Errorf("%s: changes %+v", name, v.Changes)
 		}
 		for _, x := range v.Signatures {
-			if x.Who != "林建築師" || x.Trusted != pades.Trusted || !x.When.Equal(padestest.At) || x.Covers == 0 || x.Issuer == "" {
+			if x.Who != "測試甲" || x.Trusted != pades.Trusted || !x.When.Equal(padestest.At) || x.Covers == 0 || x.Issuer == "" {
 				t.Errorf("%s: %+v", name, x)
 			}
 		}
@@ -122,7 +122,7 @@ func TestLoose(t *testing.T) {
 			t.Errorf("%s: %+v", name, v)
 		default:
 			intact++
-			if x := v.Signatures[0]; x.Who != "林建築師" || !x.When.Equal(padestest.At) || x.Trusted != pades.Trusted {
+			if x := v.Signatures[0]; x.Who != "測試甲" || !x.When.Equal(padestest.At) || x.Trusted != pades.Trusted {
 				t.Errorf("%s: %+v", name, x)
 			}
 		}

@@ -35,7 +35,7 @@ type Signer struct {
 	key  crypto.Signer
 }
 
-// NewSigner is 林建築師 with a new card.
+// NewSigner is 測試甲 with a new card.
 func NewSigner(t testing.TB) *Signer {
 	t.Helper()
 	ca, err := card.NewCA(t.TempDir(), "http://127.0.0.1:0", At.AddDate(-1, 0, 0))
@@ -46,7 +46,7 @@ func NewSigner(t testing.TB) *Signer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := ca.Issue(card.Holder{Kind: pki.Citizen, Name: "林建築師", Last4: "6789"}, key.Public(), At.AddDate(0, -1, 0), At.AddDate(4, 0, 0), nil)
+	x, err := ca.Issue(card.Holder{Kind: pki.Citizen, Name: "測試甲", Last4: "6789"}, key.Public(), At.AddDate(0, -1, 0), At.AddDate(4, 0, 0), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
