@@ -379,7 +379,7 @@ func TestEveryPageNamesItsFunctionNumber(t *testing.T) {
 func TestEveryLinkOfTheHouseLeadsSomewhere(t *testing.T) {
 	w := lite(t)
 	ours := func(path string) bool {
-		for _, other := range []string{"/apply", "/signin", "/password", "/home", "/me", "/bls/profile", "/bls/notices", "/bls/cases", "/signout", "/static", "/session", "/admin/letters", "/register", "/desk", "/bls/rights", "/admin"} {
+		for _, other := range []string{"/apply", "/signin", "/password", "/home", "/me", "/bls/profile", "/bls/notices", "/bls/cases", "/signout", "/static", "/session", "/admin/letters", "/register", "/desk", "/bls/rights", "/bls/cards", "/bls/favourites", "/verify", "/admin"} {
 			if strings.HasPrefix(path, "/admin/news") || strings.HasPrefix(path, "/admin/downloads") || strings.HasPrefix(path, "/desk/questions") {
 				return true
 			}
