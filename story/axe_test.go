@@ -178,6 +178,7 @@ var notPages = []string{"/doors/egov", "/doors/egov/back", "/bls/cases/{id}/arri
 // barrier that axe finds, in a window of 1280 and of 320 pixels; nothing to be moved sideways; the language it says;
 // no Chinese without English on an English page; the headers that protect it; no complaint of the browser.
 func TestEveryPage(t *testing.T) {
+	simulated(t)
 	s := serve(t, t.TempDir(), "", "demo")
 	st := open(t, s.url)
 	c := &crowd{stage: st, people: map[string]*person{}, data: s.data}

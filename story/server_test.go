@@ -76,6 +76,9 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
+// simulated has the demonstrations of a test come up with simulated cards and keys.
+func simulated(t *testing.T) { t.Setenv("CLOUDBM_SIMULATORS", "true") }
+
 // serve starts the program with a command ("demo", "serve") on a folder of data and waits until it is ready. It ends
 // with the test.
 func serve(t testing.TB, data, database, command string) *server {
@@ -88,6 +91,9 @@ func serve(t testing.TB, data, database, command string) *server {
 	s := &server{url: "http://" + freeAddress(t), data: data, said: &lines{}, gone: make(chan struct{}), officers: map[string]string{}}
 	s.cmd = exec.Command(path, command)
 	s.cmd.Env = append(os.Environ(), "CLOUDBM_LISTEN="+s.url[len("http://"):], "CLOUDBM_DATA_DIR="+data, "CLOUDBM_DATABASE_URL="+database)
+	if _, said := os.LookupEnv("CLOUDBM_SIMULATORS"); !said {
+		s.cmd.Env = append(s.cmd.Env, "CLOUDBM_SIMULATORS=false") // they take ten seconds to come up; see simulated
+	}
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := s.cmd.Start(); err != nil {

@@ -25,6 +25,7 @@ func TestWalkStamps(t *testing.T) {
 	t.Setenv("CLOUDBM_CARD_ANCHORS", anchors)
 	t.Setenv("CLOUDBM_CARD_COMPONENT", component.URL)
 	t.Setenv("CLOUDBM_CARD_HOSTS", strings.TrimPrefix(component.URL, "http://"))
+	simulated(t)
 	s := serve(t, t.TempDir(), "", "demo")
 	sim.Origins = []string{s.url}
 	st := open(t, s.url)

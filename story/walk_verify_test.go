@@ -20,6 +20,7 @@ import (
 // Chromium, with the network switched off once the page has loaded: that one, a good one, one with a byte changed, one
 // without a seal, something else.
 func TestWalkVerify(t *testing.T) {
+	simulated(t)
 	s := serve(t, t.TempDir(), "", "demo")
 	dir, anchors := t.TempDir(), filepath.Join(s.data, "cards", "anchors.pem")
 	// The authorities of the demonstration seal here too.

@@ -54,6 +54,8 @@ type Config struct {
 	SMTPPassword string `env:"CLOUDBM_SMTP_PASSWORD"`
 	MailFrom     string `env:"CLOUDBM_MAIL_FROM" default:"noreply@example.test"`
 
+	Simulators bool `env:"CLOUDBM_SIMULATORS" default:"true" negatable:"" help:"The demonstration starts simulated cards and keys of authorities, where the packages are installed."`
+
 	Cards CardConfig `embed:"" prefix:"card-"`
 	Sign  SignConfig `embed:"" prefix:"sign-"`
 

@@ -42,8 +42,10 @@ func (demoCmd) Run(cfg *Config) error {
 	ctx, cancel := untilSignal()
 	defer cancel()
 	cfg.demoHealth(ctx)
-	cards := cfg.demoCards(ctx)
-	signs := cfg.demoSign(ctx)
+	cards, signs := "憑證卡與機關簽章：沒有啟動模擬器", ""
+	if cfg.Simulators {
+		cards, signs = cfg.demoCards(ctx), cfg.demoSign(ctx)
+	}
 	h, err := build(ctx, cfg)
 	if err != nil {
 		return err
