@@ -149,12 +149,18 @@ func (v listView) things() (out []Thing) {
 func matrixColumns(v listView) []parts.Column {
 	out := []parts.Column{{Head: say.T("項目", "What")}}
 	for _, s := range v.All {
-		out = append(out, parts.Column{Head: say.F("%s（%s）", "%s (%s)", say.Same(s.Name), PartyName(s.Party))})
+		out = append(out, parts.Column{Head: PartyName(s.Party)})
 	}
 	return out
 }
 
+// matrixCells are the names of the signers, then what each seals.
 func matrixCells(ctx context.Context, v listView) (out [][]parts.Cell) {
+	who := []parts.Cell{{Text: say.To(ctx, "姓名", "Name")}}
+	for _, s := range v.All {
+		who = append(who, parts.Cell{Text: s.Name})
+	}
+	out = append(out, who)
 	for _, t := range v.things() {
 		row := []parts.Cell{{Text: t.Name().Here(ctx), URL: t.URL}}
 		for _, s := range v.All {

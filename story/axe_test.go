@@ -453,6 +453,9 @@ func (p *person) guarded() {
 			p.t.Errorf("the policy of %s lacks %s: %s", p.where(), want, policy)
 		}
 	}
+	if strings.HasPrefix(p.where(), "/verify") { // the one page that runs a program of ours (WebAssembly)
+		policy = strings.Replace(policy, "'wasm-unsafe-eval'", "", 1)
+	}
 	if strings.Contains(policy, "unsafe") {
 		p.t.Errorf("the policy of %s is open: %s", p.where(), policy)
 	}

@@ -46,6 +46,12 @@ func TestWalkStamps(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.signIn("p2@example.test")
+		p.visit("/bls/cards")
+		p.fill("PIN 碼", card.PIN)
+		p.goes("the button of the card", func() {
+			p.click("the button of the card", `document.querySelector("[data-card] button[type=submit]")`)
+		})
+		p.sees("已註冊自然人憑證")
 		p.visit("/bls/seals")
 		p.follow(js[string](p, `document.querySelector("main").innerText.match(/1\d\dA1\d{4}/)[0]`))
 		p.press("下一步：查看並讀卡壓章")
