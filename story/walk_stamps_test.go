@@ -174,7 +174,7 @@ func (c *crowd) stamped(version string) string {
 	err = db.Write(ctx, func(tx *store.Tx) error {
 		version = version[strings.LastIndex(version, "/")+1:]
 		if _, err := tx.Exec(`INSERT INTO seals (id, case_id, round, person, party, name, licence, permit, work, text, cms, evidence, known, known_by, known_why, kind, card, fingerprint, sealed_at)
-			SELECT $1, case_id, 1, uploaded_by, 'designer', '測試甲', '南市建開證字第T000101號', '', '', '', '', '', 1, '', '', '', '', '', uploaded_at FROM versions WHERE id = $2`, seal, version); err != nil {
+			SELECT $1, case_id, 1, 'somebody', 'designer', '測試甲', '南市建開證字第T000101號', '', '', '', '', '', 1, '', '', '', '', '', uploaded_at FROM versions WHERE id = $2`, seal, version); err != nil {
 			return err
 		}
 		return tx.Must(`INSERT INTO seal_items (id, seal_id, case_id, kind, ref, number, n, page, file, rendering, title, why)
