@@ -13,7 +13,7 @@ KILLS    ?= 500
 # Flags of the measurement, such as -cases 1000000 -o bench.txt.
 BENCH    ?=
 
-DEBIAN := chromium softhsm2 opensc openssl jq unzip libnss3-tools poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev \
+DEBIAN := chromium softhsm2 opensc openssl jq unzip xxd libnss3-tools poppler-utils qpdf fonts-noto-cjk fonts-cns11643-kai fonts-cns11643-sung postgresql gcc libc6-dev \
           apache2-bin libapache2-mod-auth-openidc
 
 help: ## list these commands
