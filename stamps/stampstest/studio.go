@@ -102,7 +102,7 @@ func (s *Studio) Seal(by permit.Actor, party permit.Party, name string) (out sea
 func Text(t testing.TB, file []byte) string {
 	t.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
-		if os.Getenv("CI") == "true" {
+		if os.Getenv("CI") != "" {
 			t.Fatal(err)
 		}
 		t.Skip("pdftotext is missing")
