@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"cloudbm/cases"
 	"cloudbm/drawings"
@@ -37,13 +38,16 @@ type listView struct {
 	Case     *cases.Case
 	All      []Standing
 	Mine     []Standing
-	Rows     map[string][][2]say.Text // of the reader, by capacity: how the form names them
+	Rows     []particulars // how the form names the reader as an engineer
 	Required bool
 	Open     bool // cards are in use here
 	Why      *fault.Fault
 	Fault    *fault.Fault
 	Picked   []string // as sent, when the page is drawn again
 	Typed    string
+
+	Back   bool   // the reader is the authority, and the case is back with the applicant
+	Handed []Seal // then: the seals of what was submitted, and nothing later
 }
 
 func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
@@ -57,6 +61,11 @@ func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
 			return err
 		}
 		if v.Required, err = Required(tx, v.Case); err != nil {
+			return err
+		}
+		if !v.Case.Mine(q.Actor) && v.Case.State.Open() {
+			v.Back = true
+			v.Handed, err = handed(tx, v.Case)
 			return err
 		}
 		if v.All, err = Standings(tx, v.Case); err != nil {
@@ -84,13 +93,34 @@ func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
 	return q.Draw(page, listBody(v))
 }
 
+// handed are the seals that were there when the case was last submitted, each with what it held on then.
+func handed(tx *store.Tx, c *cases.Case) ([]Seal, error) {
+	all, err := sealsOf(tx, c.ID)
+	var out []Seal
+	for _, s := range all {
+		s.Items = slices.DeleteFunc(s.Items, func(it Item) bool { return it.voidBy(c.SubmittedAt) })
+		if !s.At.After(c.SubmittedAt) && len(s.Items) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out, err
+}
+
+// voidBy reports whether it had been seen by then that the seal does not hold.
+func (it Item) voidBy(t time.Time) bool { return !it.VoidedAt.IsZero() && !it.VoidedAt.After(t) }
+
+// particulars are the answers about an engineer in one row of the form.
+type particulars struct {
+	Section say.Text
+	Facts   [][2]say.Text
+}
+
 // rowsOf is how the form names by as an engineer: 簽證技師基本資料 (S205–S209).
-func rowsOf(tx *store.Tx, c *cases.Case, by permit.Actor) (map[string][][2]say.Text, error) {
+func rowsOf(tx *store.Tx, c *cases.Case, by permit.Actor) (out []particulars, err error) {
 	a, err := cases.Answers(tx, c)
 	if err != nil {
 		return nil, err
 	}
-	out := map[string][][2]say.Text{}
 	for _, s := range c.Type.Lists(permit.Certifier) {
 		for _, row := range a.Rows[s.Key] {
 			person, err := cases.PartyPerson(tx, s.List, row)
@@ -100,6 +130,7 @@ func rowsOf(tx *store.Tx, c *cases.Case, by permit.Actor) (map[string][][2]say.T
 			if person != by.Person {
 				continue
 			}
+			one := particulars{Section: s.Name}
 			for _, f := range s.List.Fields {
 				value := row.Values[f.Key]
 				if value == "" || f.Kind == permit.Lines {
@@ -108,8 +139,9 @@ func rowsOf(tx *store.Tx, c *cases.Case, by permit.Actor) (map[string][][2]say.T
 				if f.Secret {
 					value = cases.Masked(value)
 				}
-				out[s.Name.Zh] = append(out[s.Name.Zh], [2]say.Text{f.Label, say.T(f.Show(value, say.Zh), f.Show(value, say.En))})
+				one.Facts = append(one.Facts, [2]say.Text{f.Label, say.T(f.Show(value, say.Zh), f.Show(value, say.En))})
 			}
+			out = append(out, one)
 		}
 	}
 	return out, nil
@@ -263,6 +295,14 @@ func (r *Room) one(q *web.Request) error {
 		if v.Case, v.Seal, err = found(q, tx); err != nil {
 			return err
 		}
+		if !v.Case.Mine(q.Actor) && v.Case.State.Open() { // what the applicant changes meanwhile is not for the authority yet
+			for _, it := range v.Seal.Items {
+				if it.voidBy(v.Case.SubmittedAt) {
+					v.Now[it.ID] = it.Why
+				}
+			}
+			return nil
+		}
 		f, err := read(tx, v.Case)
 		if err != nil {
 			return err
@@ -350,13 +390,13 @@ type mineView struct {
 	Serials map[string]string // by case
 }
 
-// mostSealed is how many of somebody's seals a page lists.
-const mostSealed = 500
+// How many of somebody's seals, and of the cases that wait for them, a page lists.
+const mostSealed, mostWaiting = 500, 50
 
 func (r *Room) mine(q *web.Request) error {
 	v := mineView{Serials: map[string]string{}}
 	err := q.Look(func(tx *store.Tx) (err error) {
-		if v.Waiting, err = WaitingFor(tx, q.Actor); err != nil {
+		if v.Waiting, err = WaitingFor(tx, q.Actor, mostWaiting); err != nil {
 			return err
 		}
 		if v.Sealed, err = sealsBy(tx, q.Actor.Person, mostSealed); err != nil {
@@ -387,10 +427,10 @@ type Waiting struct {
 	Left int
 }
 
-// WaitingFor lists the open cases that wait for the seal of by, the last changed first.
-func WaitingFor(tx *store.Tx, by permit.Actor) ([]Waiting, error) {
+// WaitingFor lists cases that wait for the seal of by, the last changed first, among the newest open ones, most of them.
+func WaitingFor(tx *store.Tx, by permit.Actor, most int) ([]Waiting, error) {
 	open := slices.DeleteFunc(slices.Clone(permit.States), func(s permit.State) bool { return !s.Open() })
-	all, err := cases.List(tx, cases.Wanted{Person: by.Person, States: open, Limit: 50})
+	all, err := cases.List(tx, cases.Wanted{Person: by.Person, States: open, Limit: most})
 	if err != nil {
 		return nil, err
 	}
@@ -399,6 +439,9 @@ func WaitingFor(tx *store.Tx, by permit.Actor) ([]Waiting, error) {
 		c, err := cases.Find(tx, by, c.ID)
 		if err != nil {
 			return nil, err
+		}
+		if !slices.ContainsFunc(c.Members(), func(m cases.Member) bool { return m.Person == by.Person && m.Party != "" }) {
+			continue // named in no list: there is nothing of theirs to seal
 		}
 		st, err := Standings(tx, c)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"cloudbm/cases"
 	"cloudbm/permit"
+	"cloudbm/review"
 	"cloudbm/seals"
 	"cloudbm/store"
 	"cloudbm/store/storetest"
@@ -112,6 +113,26 @@ func TestPages(t *testing.T) {
 		lacks(t, officer.Get(at).WantStatus(200).Want("測試乙", "測試戊", "測試己", "完成"), "由您以")
 		officer.Get(one).WantStatus(200)
 		lacks(t, eng.Get(at).WantStatus(200).Want("等改正通知再壓章"), "下一步：查看並讀卡壓章")
+
+		// Back with the applicant, the authority sees the seals of what was submitted, and nothing of what changes meanwhile.
+		counter, reviewer := p.Person("p8@example.test"), p.Person("p9@example.test")
+		p.Do(counter, p.id, func(tx *store.Tx, c *cases.Case) error {
+			if err := review.Take(tx, counter, c); err != nil {
+				return err
+			}
+			return review.Assign(tx, counter, c, reviewer.Person, "")
+		})
+		p.Do(reviewer, p.id, func(tx *store.Tx, c *cases.Case) error {
+			if _, err := review.AddRemark(tx, reviewer, c, review.Remark{Place: "drawings/S1-01", Text: "補標樑編號"}); err != nil {
+				return err
+			}
+			return review.AskCorrection(tx, reviewer, c, "改正")
+		})
+		p.Sheet(p.architect, p.id, "S1-01_結構平面圖.pdf", "the beams have numbers now")
+		p.Write(func(tx *store.Tx) error { return seals.Review(tx, p.id) })
+		eng.Get(at).WantStatus(200).Want("壓章已失效", "S1-01")
+		lacks(t, officer.Get(at).WantStatus(200).Want("案件現在在申請人手上", "送件時的壓章", "測試戊"), "壓章已失效", "已更換")
+		lacks(t, officer.Get(one).WantStatus(200).Want("技執字第00123號"), "壓章已失效", "已更換")
 	})
 }
 

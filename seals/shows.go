@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"cloudbm/cases"
 	"cloudbm/cms"
 	"cloudbm/pki"
 	"cloudbm/proof"
@@ -125,6 +124,13 @@ func sealedCells(ctx context.Context, v mineView) (out [][]parts.Cell) {
 	return out
 }
 
+func handedCells(ctx context.Context, v listView) (out [][]parts.Cell) {
+	for _, s := range v.Handed {
+		out = append(out, []parts.Cell{{Text: parts.Minute(s.At).Here(ctx), URL: at(v.Case) + "/" + s.ID}, {Text: s.Name}, {Text: PartyName(s.Party).Here(ctx)}, {Text: s.Licence}, {Text: strconv.Itoa(len(s.Items))}})
+	}
+	return out
+}
+
 func signerCells(ctx context.Context, v listView) (out [][]parts.Cell) {
 	for _, s := range v.All {
 		out = append(out, []parts.Cell{{Text: s.Name}, {Text: PartyName(s.Party).Here(ctx)}, {Text: s.Licence}, {Text: progress(s).Here(ctx)}, {Rich: signerState(s)}})
@@ -132,7 +138,7 @@ func signerCells(ctx context.Context, v listView) (out [][]parts.Cell) {
 	return out
 }
 
-// matrixSheets are all things that somebody seals, in the order of the set, each once.
+// things are all things that somebody seals, in the order of the set, each once.
 func (v listView) things() (out []Thing) {
 	seen := map[string]bool{}
 	for _, s := range v.All {
@@ -173,13 +179,6 @@ func matrixCells(ctx context.Context, v listView) (out [][]parts.Cell) {
 
 // theirs reports whether the thing is the signer's to seal.
 func (s Standing) theirs(t Thing) bool { return containsThing(s.Things, t) }
-
-func printsOf(c *cases.Case) (out []parts.Cell) {
-	for _, p := range c.Type.Prints {
-		out = append(out, parts.Cell{Text: p.Code, URL: "/bls/cases/" + c.ID + "/print/" + p.Code})
-	}
-	return out
-}
 
 func summaryRows(ctx context.Context, rows [][2]say.Text) (out []parts.Row) {
 	for _, r := range rows {

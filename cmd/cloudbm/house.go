@@ -252,7 +252,7 @@ func todo(tx *store.Tx, by permit.Actor) ([]portal.Card, error) {
 	if len(waiting) > 0 {
 		out = append(out, portal.Card{Title: say.T("審核申請", "Requests to decide"), URL: "/desk/requests", Text: say.F("%d 件等您審核", "%d wait for you", len(waiting))})
 	}
-	unsealed, err := seals.WaitingFor(tx, by)
+	unsealed, err := seals.WaitingFor(tx, by, 10)
 	if err != nil {
 		return nil, err
 	}
