@@ -1,8 +1,11 @@
 package cases
 
 import (
+	"context"
+
 	"cloudbm/accounts"
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/permit"
 	"cloudbm/roles"
 	"cloudbm/say"
@@ -192,6 +195,9 @@ func change(tx *store.Tx, by permit.Actor, c *Case, s *permit.Section, f func(ke
 // seatParties gives the parties who have an account their place on the applicant's side: who was filled in from a
 // profile, and who is named by a licence that a profile carries. A designer may edit, the others read.
 func (c *Case) seatParties(tx *store.Tx, a permit.Answers) error {
+	if err := dropNamed(tx, c.ID); err != nil {
+		return err
+	}
 	for _, s := range c.Type.Form {
 		if s.List == nil || s.List.Party == "" || s.List.From == "" {
 			continue
@@ -205,6 +211,9 @@ func (c *Case) seatParties(tx *store.Tx, a permit.Answers) error {
 				return err
 			}
 			if person == "" {
+				if err := awaits(tx, c.ID, s.List, r); err != nil {
+					return err
+				}
 				continue
 			}
 			m := Member{Person: person, Name: r.Values["name"], Standing: "party", Party: s.List.Party, May: "read"}
@@ -218,6 +227,48 @@ func (c *Case) seatParties(tx *store.Tx, a permit.Answers) error {
 	}
 	var err error
 	c.members, err = members(tx, c.ID)
+	return err
+}
+
+// awaits keeps the licence of a row that no account has, until somebody registers it.
+func awaits(tx *store.Tx, id string, l *permit.List, r permit.Row) error {
+	for field, fact := range l.Fill {
+		if !contains(licenceFacts, fact) || r.Values[field] == "" {
+			continue
+		}
+		if licence, err := roles.Licence(l.From, r.Values[field]); err == nil && licence != "" {
+			return putNamed(tx, id, l.From, licence)
+		}
+	}
+	return nil
+}
+
+// Follow teaches the crew to seat whoever registers a licence in the cases that have named it before.
+func Follow(crew *jobs.Crew, db *store.DB) {
+	jobs.Do(crew, func(ctx context.Context, w roles.Held) error {
+		return db.Write(ctx, func(tx *store.Tx) error { return Seat(tx, w.Role, w.Licence) })
+	})
+}
+
+// Seat gives whoever holds the licence now their place in the cases that have named it.
+func Seat(tx *store.Tx, role permit.Role, licence string) error {
+	ids, err := named(tx, role, licence)
+	for _, id := range ids {
+		c, err := load(tx, id)
+		if err != nil {
+			return err
+		}
+		a, err := Answers(tx, c)
+		if err != nil {
+			return err
+		}
+		if err := c.seatParties(tx, a); err != nil {
+			return err
+		}
+		if err := jobs.Later(tx, Changed{Case: id}); err != nil {
+			return err
+		}
+	}
 	return err
 }
 

@@ -449,3 +449,19 @@ func HashAt(tx *store.Tx, id string, seq int64) (hash string, err error) {
 	}
 	return hash, err
 }
+
+func dropNamed(tx *store.Tx, id string) error {
+	_, err := tx.Exec(`DELETE FROM case_named WHERE case_id = $1`, id)
+	return err
+}
+
+func putNamed(tx *store.Tx, id string, role permit.Role, licence string) error {
+	_, err := tx.Exec(`INSERT INTO case_named (case_id, role, licence) VALUES ($1,$2,$3) ON CONFLICT (case_id, role, licence) DO NOTHING`, id, string(role), licence)
+	return err
+}
+
+// named are the cases that wait for somebody with the licence.
+func named(tx *store.Tx, role permit.Role, licence string) ([]string, error) {
+	return store.All(tx, func(scan store.Scan) (id string, err error) { err = scan(&id); return id, err },
+		`SELECT case_id FROM case_named WHERE role = $1 AND licence = $2 ORDER BY case_id`, string(role), licence)
+}

@@ -184,7 +184,7 @@ var actWords = map[string]say.Text{
 	"remove-paper": say.T("移除文件", "Removed a paper"), "restore-sheet": say.T("復原圖說", "Restored a sheet"), "discard": say.T("刪除草稿", "Deleted the draft"),
 	"invite": say.T("邀請共同編輯", "Invited a colleague"), "dismiss": say.T("移除共同編輯", "Removed a colleague"),
 	"remark": say.T("審查意見", "Remark"), "judge": say.T("審查項目", "Checklist"), "answer": say.T("回復意見", "Answered a point"),
-	"seal": say.T("壓章", "Sealed"), "unseal": say.T("壓章失效", "A seal became void"), "decline-seal": say.T("不壓章", "Declined to seal"),
+	"ask-seal": say.T("請求壓章", "Asked to seal"), "seal": say.T("壓章", "Sealed"), "unseal": say.T("壓章失效", "A seal became void"), "decline-seal": say.T("不壓章", "Declined to seal"),
 }
 
 // ActWord is what an entry of the log says was done.

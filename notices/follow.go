@@ -86,18 +86,42 @@ func filers(_ *store.Tx, c *cases.Case) (out []string, _ error) {
 	return out, nil
 }
 
-// signerAnd are who sealed what the entry is about, and those who may submit the case.
+// theOne is the person that the place of an entry names.
+func theOne(e cases.Entry) func(*store.Tx, *cases.Case) ([]string, error) {
+	return func(*store.Tx, *cases.Case) ([]string, error) {
+		return []string{strings.TrimPrefix(e.Place, "seals/")}, nil
+	}
+}
+
+// signerOf is who sealed what an entry is about.
+func signerOf(tx *store.Tx, c *cases.Case, e cases.Entry) (string, error) {
+	s, err := seals.Find(tx, c, strings.TrimPrefix(e.Place, "seals/"))
+	return s.Person, err
+}
+
+// signerAnd are who sealed what the entry is about, if the case still lets them in, and those who may submit it.
 func signerAnd(e cases.Entry) func(*store.Tx, *cases.Case) ([]string, error) {
 	return func(tx *store.Tx, c *cases.Case) ([]string, error) {
-		s, err := seals.Find(tx, c, strings.TrimPrefix(e.Place, "seals/"))
+		signer, err := signerOf(tx, c, e)
 		if err != nil {
 			return nil, err
 		}
 		out, err := filers(tx, c)
-		if !slices.Contains(out, s.Person) {
-			out = append(out, s.Person)
+		if c.Mine(permit.Actor{Person: signer}) && !slices.Contains(out, signer) {
+			out = append(out, signer)
 		}
 		return out, err
+	}
+}
+
+// signerGone is who sealed what the entry is about, if the case does not name them any more.
+func signerGone(e cases.Entry) func(*store.Tx, *cases.Case) ([]string, error) {
+	return func(tx *store.Tx, c *cases.Case) ([]string, error) {
+		signer, err := signerOf(tx, c, e)
+		if err != nil || c.Mine(permit.Actor{Person: signer}) {
+			return nil, err
+		}
+		return []string{signer}, nil
 	}
 }
 
@@ -132,10 +156,16 @@ func letters(c *cases.Case, e cases.Entry) []letterTo {
 	switch permit.Act(e.Act) {
 	case seals.ActSeal:
 		return []letterTo{to(Seal, sealing, false, say.F("%s 已壓章", "%s has sealed", say.Same(e.Name)), none, filers)}
+	case seals.ActAsk:
+		return []letterTo{to(Seal, sealing, false, say.T("請您壓章", "Your seal is asked for"), say.T("查看圖說，再讀卡壓章；不壓章請告知理由。", "Look at the sheets, then seal with your card; if you decline, say why."), theOne(e))}
 	case seals.ActUnseal:
-		return []letterTo{to(Seal, sealing, false, say.Same(e.Said), say.T("看過新的內容後重新壓章；失效的壓章補齊前不能送件。", "Look at what is new and seal again; the case cannot be submitted before."), signerAnd(e))}
+		void := say.T("案件內容變動，有壓章失效", "The case was changed, and a seal is void")
+		return []letterTo{
+			to(Seal, sealing, false, void, say.T("看過新的內容後重新壓章；失效的壓章補齊前不能送件。", "Look at what is new and seal again; the case cannot be submitted before."), signerAnd(e)),
+			to(Seal, "/bls/seals", false, void, say.T("案件已不再列您的名；您壓過的章仍可在「我的壓章」查看。", "The case does not name you any more; what you have sealed stays under “My seals”."), signerGone(e)),
+		}
 	case seals.ActDecline:
-		return []letterTo{to(Seal, sealing, false, say.Same(e.Said), say.T("修改後請對方重新查看並壓章。", "Mend it and ask them to look and seal again."), filers)}
+		return []letterTo{to(Seal, sealing, false, say.F("%s 不壓章", "%s declines to seal", say.Same(e.Name)), say.T("看對方的理由，修改後請他重新查看並壓章。", "Read why, mend it and ask them to look and seal again."), filers)}
 	case permit.Submit:
 		return []letterTo{
 			to(Submission, mine, false, say.T("案件已送件，收據已產生", "The case was submitted; the receipt is ready"), none, applicants),

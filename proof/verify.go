@@ -288,7 +288,7 @@ func (v *verifier) picture(about, name string, it Item) bool {
 	v.shown[it.Rendering] = true
 	file := v.pictures[it.Rendering]
 	if file == "" {
-		v.warn("rendering.missing", about, say.F("壓章人簽章時看到的「%s」畫面不在壓縮檔裡，無法比對他看到的是什麼", "The picture of %s that the signer was shown is not in the archive; what they saw cannot be compared", name),
+		v.warn("rendering.missing", about, say.F("簽章人簽章時看到的「%s」畫面不在壓縮檔裡，無法比對他看到的是什麼", "The picture of %s that the signer was shown is not in the archive; what they saw cannot be compared", name),
 			say.T("需要時請向案件主管機關索取", "Ask the authority for it if you need it"))
 		return true
 	}

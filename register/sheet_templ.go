@@ -203,7 +203,7 @@ func sheetRows(ctx context.Context, s Sheet) []parts.Row {
 	add(say.T("圖號", "Sheet number"), s.Number)
 	add(say.T("圖名", "Title"), s.Title)
 	add(say.T("版次", "Version"), say.F("第 %d 版", "Version %d", s.N).Here(ctx))
-	add(say.T("壓章人", "Sealed by"), s.Signer+"（"+s.As.Here(ctx)+"）")
+	add(say.T("簽章人", "Sealed by"), s.Signer+"（"+s.As.Here(ctx)+"）")
 	add(say.T("證照字號", "Licence of the signer"), s.LicenceNo)
 	add(say.T("許可文號", "Permit of the signer"), s.Permit)
 	add(say.T("壓章日期", "Sealed on"), day(s.SealedAt))

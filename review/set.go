@@ -68,7 +68,7 @@ func (room *Room) set(tx *store.Tx, c *cases.Case) (s set, err error) {
 	if err != nil {
 		return s, err
 	}
-	if s.Sheets, err = stamps.Plans(tx, c); err != nil {
+	if s.Sheets, err = stamps.Plans(tx, permit.System, c); err != nil {
 		return s, err
 	}
 	signed, err := deeds.ShowIssued(tx, deeds.Set, c.ID)

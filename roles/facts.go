@@ -64,6 +64,12 @@ func Facts(tx *store.Tx, person string) (map[string]string, time.Time, error) {
 	return facts, since, nil
 }
 
+// Licence is a licence of the role as it is printed, whatever way it was written in.
+func Licence(role permit.Role, line string) (string, error) {
+	whole, _, _, err := licenceParts(role, line)
+	return whole, err
+}
+
 // FindByLicence is the person who holds the role with that licence, written in any way; "" when no account does. The
 // number without its word is enough when only one account has it. Of several people of one firm the first is meant.
 func FindByLicence(tx *store.Tx, role permit.Role, licence string) (string, error) {

@@ -8,6 +8,7 @@ import (
 	"cloudbm/accounts"
 	"cloudbm/doors"
 	"cloudbm/fault"
+	"cloudbm/jobs"
 	"cloudbm/permit"
 	"cloudbm/say"
 	"cloudbm/store"
@@ -55,6 +56,15 @@ func Save(tx *store.Tx, by permit.Actor, want []permit.Role, typed map[string]st
 	}
 	return keep(tx, by, old, ready)
 }
+
+// Held is the work of looking who waited for somebody with that licence; room cases does it.
+type Held struct {
+	Role    permit.Role `json:"role"`
+	Licence string      `json:"licence"`
+}
+
+// Kind names the work.
+func (Held) Kind() string { return "role-held" }
 
 // add takes the places of a fault into the form; it answers false if err is not a fault.
 func add(form *fault.Form, err error) bool {
@@ -180,6 +190,11 @@ func keep(tx *store.Tx, by permit.Actor, old, now []Profile) error {
 		}
 		if err := putProfile(tx, p, licence, number, blind); err != nil {
 			return err
+		}
+		if licence != "" {
+			if err := jobs.Later(tx, Held{Role: p.Role, Licence: licence}); err != nil {
+				return err
+			}
 		}
 		if err := accounts.Note(tx, by, "profile.save", by.Person, string(p.Role)+": "+changed(before, p)); err != nil {
 			return err

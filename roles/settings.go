@@ -54,7 +54,7 @@ var Settings = []Known{
 	checked(set(contact, "line_url", permit.Line, "LINE 社群網址", "Address of the LINE group", "不填就不顯示", "Left empty, none is shown", ""), address),
 
 	set(road, "two_step_approval", permit.YesNo, "核准要主管決行", "Approval by the chief", "是：承辦人提出，主管決行；否：承辦人直接決行", "Yes: the reviewer proposes and the chief decides. No: the reviewer decides", "Y"),
-	set(road, "seals_required", permit.YesNo, "送件前要壓章", "Seals before submission", "是：圖說都由簽證人壓章後才能送件", "Yes: every sheet must be sealed before submission", "Y"),
+	set(road, "seals_required", permit.YesNo, "送件前要壓章", "Seals before submission", "是：圖說都由簽章人壓章後才能送件", "Yes: every sheet must be sealed before submission", "Y"),
 	set(road, "review_body", permit.Line, "室內裝修審查機構", "Body that reviews interior works", "例如 建築師公會；由機關自行審查時不填", "For example the architects' association; empty if the authority reviews itself", ""),
 	set(road, "remedy_words", permit.Lines, "救濟教示", "Notice of remedies", "印在處分書最後", "Printed at the end of decisions", "不服本處分者，得於收受本處分書之次日起30日內，繕具訴願書經由本機關向訴願管轄機關提起訴願。"),
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"cloudbm/cases"
 	"cloudbm/drawings"
@@ -46,6 +45,7 @@ type listView struct {
 	Picked   []string // as sent, when the page is drawn again
 	Typed    string
 
+	OnSide bool   // the reader is on the applicant's side
 	Back   bool   // the reader is the authority, and the case is back with the applicant
 	Handed []Seal // then: the seals of what was submitted, and nothing later
 }
@@ -63,7 +63,8 @@ func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
 		if v.Required, err = Required(tx, v.Case); err != nil {
 			return err
 		}
-		if !v.Case.Mine(q.Actor) && v.Case.State.Open() {
+		v.OnSide = v.Case.Mine(q.Actor)
+		if !v.OnSide && v.Case.State.Open() {
 			v.Back = true
 			v.Handed, err = handed(tx, v.Case)
 			return err
@@ -92,22 +93,6 @@ func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
 	page.Fault, page.Wide, page.Scripts, page.Star = f, true, []string{"seals"}, star
 	return q.Draw(page, listBody(v))
 }
-
-// handed are the seals that were there when the case was last submitted, each with what it held on then.
-func handed(tx *store.Tx, c *cases.Case) ([]Seal, error) {
-	all, err := sealsOf(tx, c.ID)
-	var out []Seal
-	for _, s := range all {
-		s.Items = slices.DeleteFunc(s.Items, func(it Item) bool { return it.voidBy(c.SubmittedAt) })
-		if !s.At.After(c.SubmittedAt) && len(s.Items) > 0 {
-			out = append(out, s)
-		}
-	}
-	return out, err
-}
-
-// voidBy reports whether it had been seen by then that the seal does not hold.
-func (it Item) voidBy(t time.Time) bool { return !it.VoidedAt.IsZero() && !it.VoidedAt.After(t) }
 
 // particulars are the answers about an engineer in one row of the form.
 type particulars struct {
@@ -174,6 +159,7 @@ func (r *Room) change(q *web.Request) error {
 type signView struct {
 	Case      *cases.Case
 	Seal      proof.Seal
+	URLs      map[string]string // where each thing is looked at, by its id
 	Challenge pki.Challenge
 	Room      *pki.Room
 	Fault     *fault.Fault
@@ -182,7 +168,7 @@ type signView struct {
 
 // ask draws the page on which the card signs for the picked things; trouble is what went wrong with the card before.
 func (r *Room) ask(q *web.Request, party permit.Party, picked []string, trouble error) error {
-	v := signView{Room: r.Cards}
+	v := signView{Room: r.Cards, URLs: map[string]string{}}
 	var refused *pki.Refusal
 	if errors.As(trouble, &refused) {
 		v.Fault, v.Trouble = refused.Fault(), refused.Trouble
@@ -207,6 +193,9 @@ func (r *Room) ask(q *web.Request, party permit.Party, picked []string, trouble 
 	}
 	if !r.Cards.Open() {
 		return r.drawList(q, fault.Of(fault.Invalid, "洽系統管理者設定憑證管理中心：設定後才能讀卡壓章", "Ask the administrator to set up the certification authorities before sealing by card"), picked)
+	}
+	for _, t := range things {
+		v.URLs[t.ID] = t.URL
 	}
 	pictures, wanting, err := r.pictures(q.Context(), v.Case, things)
 	if fault.Is(err, fault.NotFound) {
@@ -251,7 +240,7 @@ func (r *Room) sign(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	signed, err := r.Cards.Answered(q.Context(), pki.Seal, about(c, q.Actor), a, kinds(party)...)
+	signed, err := r.Cards.Answered(q.Context(), pki.Seal, about(c, q.Actor), a, kinds...)
 	var refused *pki.Refusal
 	if errors.As(err, &refused) {
 		q.Site.Log.Info("a card was not taken", "id", q.Number(), "for", "seal", "why", refused.Error())
@@ -295,7 +284,7 @@ func (r *Room) one(q *web.Request) error {
 		if v.Case, v.Seal, err = found(q, tx); err != nil {
 			return err
 		}
-		if !v.Case.Mine(q.Actor) && v.Case.State.Open() { // what the applicant changes meanwhile is not for the authority yet
+		if !v.Case.Mine(q.Actor) && v.Seal.Person != q.Actor.Person && v.Case.State.Open() { // what the applicant changes meanwhile is not for the authority yet
 			for _, it := range v.Seal.Items {
 				if it.voidBy(v.Case.SubmittedAt) {
 					v.Now[it.ID] = it.Why
@@ -327,11 +316,20 @@ func (r *Room) one(q *web.Request) error {
 	return q.Draw(page, sealBody(v))
 }
 
+// found is the seal of the address with its case. The applicant's side sees all of them, the authority those of what was
+// submitted, and whoever sealed their own, also when the case does not name them any more.
 func found(q *web.Request, tx *store.Tx) (c *cases.Case, s Seal, err error) {
-	if c, err = cases.Open(q, tx); err == nil {
-		s, err = Find(tx, c, q.PathValue("seal"))
+	c, err = cases.Open(q, tx)
+	if fault.Is(err, fault.NotFound) {
+		if s, theirs := sealByID(tx, q.PathValue("id"), q.PathValue("seal")); theirs == nil && s.Person == q.Actor.Person {
+			c, err = cases.Find(tx, permit.System, s.Case)
+			return c, s, err
+		}
 	}
-	if err == nil && !c.Mine(q.Actor) && s.At.After(c.SubmittedAt) { // the authority sees what was submitted
+	if err != nil {
+		return nil, s, err
+	}
+	if s, err = Find(tx, c, q.PathValue("seal")); err == nil && !c.Mine(q.Actor) && s.At.After(c.SubmittedAt) {
 		_, err = Find(tx, c, "")
 	}
 	return c, s, err

@@ -153,3 +153,27 @@ func lacks(t *testing.T, p *webtest.Page, texts ...string) {
 		}
 	}
 }
+
+// TestRemovedSigner: whoever is taken off the list sees what they have sealed, and nothing else of the case.
+func TestRemovedSigner(t *testing.T) {
+	p := pages(t, storetest.SQLite(t))
+	at := "/bls/cases/" + p.id + "/seals"
+	s := p.seal(p.eng, permit.Certifier, p.engineCard, everything)
+	p.Do(p.architect, p.id, func(tx *store.Tx, c *cases.Case) error {
+		a, err := cases.Answers(tx, c)
+		if err != nil {
+			return err
+		}
+		for _, row := range a.Rows["engineers"] {
+			if row.Values["name"] == "測試戊" {
+				_, err = cases.RemoveRows(tx, p.architect, c, c.Type.Section("engineers"), []string{row.ID})
+			}
+		}
+		return err
+	})
+	eng := p.as(p.eng)
+	eng.Get(at).WantStatus(404)
+	eng.Get("/bls/seals").WantStatus(200).Want("我壓過的章").Follow("115A10001").WantStatus(200).Want("壓章內容", "技執字第00123號", "壓章已失效")
+	eng.Get(at + "/" + s.ID + "/file/seal.txt").WantStatus(200)
+	p.as(p.other).Get(at + "/" + s.ID).WantStatus(404)
+}

@@ -21,7 +21,7 @@ type Public struct {
 }
 
 // OnStamp finds the seal whose stamp carries the number item, store.ErrNotFound if there is none. It is judged as the case
-// is now, whether or not anybody has looked since.
+// is now, whether or not anybody has looked since; while a case is back with its applicant, as it was submitted.
 func OnStamp(tx *store.Tx, item string) (p Public, err error) {
 	id, of, err := sealOfItem(tx, item)
 	if err != nil {
@@ -41,6 +41,17 @@ func OnStamp(tx *store.Tx, item string) (p Public, err error) {
 	if p.Item.Kind != proof.Sheet { // stamps are drawn on sheets
 		return p, store.ErrNotFound
 	}
+	v, err := drawings.FindVersion(tx, p.Case, p.Item.Item.ID)
+	if err != nil {
+		return p, err
+	}
+	if p.Case.Filed() && p.Case.State.Open() && !v.At.After(p.Case.SubmittedAt) {
+		// The case is back with its applicant: what they change is nobody's before they submit it again.
+		if p.Item.voidBy(p.Case.SubmittedAt) {
+			p.Why, p.Since = p.Item.Why, p.Item.VoidedAt
+		}
+		return p, nil
+	}
 	f, err := read(tx, p.Case)
 	if err != nil {
 		return p, err
@@ -53,9 +64,8 @@ func OnStamp(tx *store.Tx, item string) (p Public, err error) {
 		return p, nil
 	}
 	p.Since = p.Item.VoidedAt
-	v, err := drawings.FindVersion(tx, p.Case, p.Item.Item.ID)
-	if err != nil || p.Why != Replaced {
-		return p, err
+	if p.Why != Replaced {
+		return p, nil
 	}
 	sheets, err := drawings.Current(tx, p.Case)
 	for _, s := range sheets {

@@ -109,9 +109,9 @@ func sealsBy(tx *store.Tx, person string, limit int) ([]Seal, error) {
 	return withItems(all, items), err
 }
 
-func anySeal(tx *store.Tx, caseID string) (bool, error) {
-	var n int64
-	err := tx.Row(store.Into(&n), `SELECT count(*) FROM seals WHERE case_id = $1`, caseID)
+// asked notes that a person was asked to seal a case, and reports whether that is new.
+func asked(tx *store.Tx, caseID, person string) (bool, error) {
+	n, err := tx.Exec(`INSERT INTO seal_asked (case_id, person, asked_at) VALUES ($1,$2,$3) ON CONFLICT (case_id, person) DO NOTHING`, caseID, person, store.At(tx.Now))
 	return n > 0, err
 }
 

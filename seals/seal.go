@@ -75,9 +75,10 @@ func (w Why) Text() say.Text {
 // Manifest is what the text says.
 func (s Seal) Manifest() (proof.Seal, error) { return proof.Parse(s.Text) }
 
-// covers reports whether the seal was made in the capacity in which the signer is named now.
+// covers reports whether the seal was made by whom the form names now, in that capacity. That it was them has been looked at
+// when it was made; what becomes of their account or profile later changes nothing.
 func (s Seal) covers(who Signer, t Thing) bool {
-	if s.Party != who.Party || s.Person != who.Person || s.Licence != who.Licence || s.Permit != who.Permit {
+	if s.Party != who.Party || s.Name != who.Name || s.Licence != who.Licence || s.Permit != who.Permit {
 		return false
 	}
 	return who.Party != permit.Certifier || within(who.Work, strings.Split(s.Work, ",")) || t.Kind != proof.Sheet
@@ -216,6 +217,7 @@ func Put(tx *store.Tx, by permit.Actor, c *cases.Case, signed pki.Signed, used f
 
 // The acts of this room in the log of a case.
 const (
+	ActAsk     = "ask-seal"
 	ActSeal    = "seal"
 	ActUnseal  = "unseal"
 	ActDecline = "decline-seal"
@@ -258,21 +260,15 @@ func stillTrue(c *cases.Case, who Signer, said proof.Seal) error {
 
 // theirs refuses a certificate that is not of who is named. That the card is registered to the account is for room cards.
 func theirs(who Signer, signed pki.Signed) error {
-	if signed.Kind == pki.Citizen && oneLine(signed.Name) != who.Name {
+	if oneLine(signed.Name) != who.Name {
 		return fault.Say(fault.Forbidden, say.F("用您本人的自然人憑證：這張是%s的，案件列名的是%s", "Use your own citizen certificate: this one is of %s, and the case names %s", say.Same(signed.Name), say.Same(who.Name)))
 	}
 	return nil
 }
 
-// kinds are the certificates with which somebody seals in a capacity: professionals as the natural persons that they are
-// (技師法 §16), firms with theirs or with that of their head.
-func kinds(p permit.Party) []pki.Kind {
-	switch p {
-	case permit.Builder, permit.Fitter, permit.Owner, permit.LandOwner, permit.Agent:
-		return []pki.Kind{pki.Citizen, pki.Company, pki.Organisation}
-	}
-	return []pki.Kind{pki.Citizen}
-}
+// kinds are the certificates that seal: architects and engineers seal as the natural persons that they are (技師法 §16);
+// nobody else seals (domain §7.6).
+var kinds = []pki.Kind{pki.Citizen}
 
 // PartyName is what a capacity is called.
 func PartyName(p permit.Party) say.Text {

@@ -51,7 +51,7 @@ func (r *Room) Live(ctx context.Context, by permit.Actor, id string, party permi
 	if err != nil {
 		return s, err
 	}
-	signed, err := r.Cards.Answered(ctx, pki.Seal, about(c, by), a, kinds(party)...)
+	signed, err := r.Cards.Answered(ctx, pki.Seal, about(c, by), a, kinds...)
 	if err != nil {
 		return s, err
 	}

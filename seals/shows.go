@@ -91,6 +91,13 @@ func sealRows(ctx context.Context, v sealView) []parts.Row {
 	)
 }
 
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
 func orNone(ctx context.Context, s string) string {
 	if s == "" {
 		return say.To(ctx, "（簽章沒有記載）", "(the signature does not say)")

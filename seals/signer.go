@@ -24,6 +24,7 @@ type Signer struct {
 	Licence string   // 證照字號, as in the form
 	Permit  string   // 內政部許可文號 of an engineer
 	Work    []string // 簽證項目 of an engineer, codes
+	Differs bool     // several rows of the form name them, and not alike
 	Things  []Thing  // what is theirs to seal, in the order of the set
 }
 
@@ -127,7 +128,7 @@ func signers(tx *store.Tx, c *cases.Case, f file) (out []Signer, err error) {
 			continue
 		}
 		for _, row := range leading(s.List, f.answers.Rows[s.Key]) {
-			who := Signer{Party: s.List.Party, Name: oneLine(nameIn(row)), Licence: oneLine(licenceIn(row)), Permit: oneLine(row.Values["eng_permit"])}
+			who := Signer{Party: s.List.Party, Name: oneLine(row.Values["name"]), Licence: oneLine(licenceIn(row)), Permit: oneLine(row.Values["eng_permit"])}
 			if w := row.Values["cert_item"]; w != "" {
 				who.Work = []string{w}
 			}
@@ -136,6 +137,7 @@ func signers(tx *store.Tx, c *cases.Case, f file) (out []Signer, err error) {
 			}
 			if at := slices.IndexFunc(out, who.same); at >= 0 {
 				out[at].Work = append(out[at].Work, who.Work...)
+				out[at].Differs = out[at].Differs || out[at].Name != who.Name || out[at].Permit != who.Permit
 				continue
 			}
 			out = append(out, who)
@@ -147,9 +149,9 @@ func signers(tx *store.Tx, c *cases.Case, f file) (out []Signer, err error) {
 	return slices.DeleteFunc(out, func(s Signer) bool { return len(s.Things) == 0 || s.Name == "" }), nil
 }
 
-// same reports whether two rows name the same professional.
+// same reports whether two rows name the same professional: an engineer has a row for each 簽證項目.
 func (s Signer) same(o Signer) bool {
-	return s.Party == o.Party && s.Licence == o.Licence && s.Name == o.Name && s.Permit == o.Permit
+	return s.Party == o.Party && s.Licence == o.Licence && (s.Licence != "" || s.Name == o.Name)
 }
 
 // leading are the rows whose people seal: every engineer, else who leads the list, or its first.
@@ -164,17 +166,8 @@ func leading(l *permit.List, rows []permit.Row) []permit.Row {
 	return rows[:1]
 }
 
-func nameIn(r permit.Row) string {
-	for _, key := range []string{"name", "company_name"} {
-		if r.Values[key] != "" {
-			return r.Values[key]
-		}
-	}
-	return ""
-}
-
 func licenceIn(r permit.Row) string {
-	for _, key := range []string{"arch_licence", "eng_licence", "con_licence", "dec_licence"} {
+	for _, key := range []string{"arch_licence", "eng_licence"} {
 		if r.Values[key] != "" {
 			return r.Values[key]
 		}

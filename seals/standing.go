@@ -2,8 +2,10 @@ package seals
 
 import (
 	"slices"
+	"time"
 
 	"cloudbm/cases"
+	"cloudbm/drawings"
 	"cloudbm/permit"
 	"cloudbm/proof"
 	"cloudbm/roles"
@@ -57,10 +59,13 @@ func stand(who Signer, all []Seal, refusals []Refusal) Standing {
 				switch {
 				case alike(it.Item, t.Item) && s.covers(who, t):
 					st.Sealed[t.Key()] = s
-				case it.Kind == t.Kind && sameThing(it.Item, t.Item) && s.Person == who.Person && s.Party == who.Party:
+				case sameThing(it.Item, t.Item) && s.Licence == who.Licence && s.Party == who.Party:
 					st.Void[t.Key()] = it
 				}
 			}
+		}
+		if _, holds := st.Sealed[t.Key()]; holds {
+			delete(st.Void, t.Key())
 		}
 	}
 	for i := range refusals {
@@ -76,19 +81,37 @@ func sameThing(was, now proof.Item) bool {
 	return was.Kind == now.Kind && (was.Number == now.Number || was.ID == now.ID)
 }
 
-// On lists the seals that hold on one version of a sheet, in the order of sealing.
-func On(tx *store.Tx, c *cases.Case, version string) ([]Seal, error) {
-	all, err := Standings(tx, c)
+// Seen tells of the signers what by may know: to the applicant's side everything as it is now; to the authority, while the
+// case is back with its applicant, the seals of what was submitted and nothing later.
+func Seen(tx *store.Tx, by permit.Actor, c *cases.Case) ([]Standing, error) {
+	if !c.State.Open() || c.Mine(by) || by.Person == permit.System.Person {
+		return Standings(tx, c)
+	}
+	all, err := handed(tx, c)
 	if err != nil {
 		return nil, err
 	}
-	var out []Seal
-	for _, st := range all {
-		if s, ok := st.Sealed[string(proof.Sheet)+"/"+version]; ok {
-			out = append(out, s)
+	var out []Standing
+	for _, s := range all {
+		who := Signer{Party: s.Party, Person: s.Person, Name: s.Name, Licence: s.Licence, Permit: s.Permit}
+		at := slices.IndexFunc(out, func(st Standing) bool { return st.same(who) })
+		if at < 0 {
+			out, at = append(out, Standing{Signer: who, Sealed: map[string]Seal{}}), len(out)
+		}
+		st := &out[at]
+		for _, it := range s.Items {
+			t := Thing{Item: it.Item}
+			if it.Kind == proof.Sheet {
+				if t.Version, err = drawings.FindVersion(tx, c, it.Item.ID); err != nil {
+					return nil, err
+				}
+			}
+			if _, twice := st.Sealed[t.Key()]; !twice {
+				st.Things = append(st.Things, t)
+			}
+			st.Sealed[t.Key()] = s
 		}
 	}
-	slices.SortFunc(out, func(a, b Seal) int { return a.At.Compare(b.At) })
 	return out, nil
 }
 
@@ -126,6 +149,14 @@ func Required(tx *store.Tx, c *cases.Case) (bool, error) {
 	return v == "Y", err
 }
 
+// listOf is where the form names a party.
+func listOf(c *cases.Case, p permit.Party) string {
+	for _, s := range c.Type.Lists(p) {
+		return "form/" + s.Key
+	}
+	return ""
+}
+
 // Holds tells what still waits for a seal: one line for each signer. Where the authority does not ask for seals, what was
 // begun and is not whole is a reminder.
 func Holds(tx *store.Tx, c *cases.Case) ([]permit.Hold, error) {
@@ -140,6 +171,10 @@ func Holds(tx *store.Tx, c *cases.Case) ([]permit.Hold, error) {
 	var out []permit.Hold
 	for _, st := range all {
 		left := len(st.Left())
+		if st.Differs {
+			out = append(out, permit.Hold{Need: permit.NeedSeals, URL: listOf(c, st.Party), Soft: !required,
+				Text: say.F("把%s的姓名和許可文號改成一樣：名冊裡有幾筆寫得不同", "Write name and permit number of %s alike: several rows of the list differ", say.Same(st.Name))})
+		}
 		if left == 0 || !required && left == len(st.Things) {
 			continue
 		}
@@ -155,3 +190,19 @@ func Holds(tx *store.Tx, c *cases.Case) ([]permit.Hold, error) {
 	}
 	return out, nil
 }
+
+// handed are the seals that were there when the case was last submitted, each with what it held on then.
+func handed(tx *store.Tx, c *cases.Case) ([]Seal, error) {
+	all, err := sealsOf(tx, c.ID)
+	var out []Seal
+	for _, s := range all {
+		s.Items = slices.DeleteFunc(s.Items, func(it Item) bool { return it.voidBy(c.SubmittedAt) })
+		if !s.At.After(c.SubmittedAt) && len(s.Items) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out, err
+}
+
+// voidBy reports whether it had been seen by then that the seal does not hold.
+func (it Item) voidBy(t time.Time) bool { return !it.VoidedAt.IsZero() && !it.VoidedAt.After(t) }

@@ -50,13 +50,10 @@ func Follow(crew *jobs.Crew, db *store.DB) {
 	})
 }
 
-// Review writes down which seals of a case do not hold any more, and has their signers and the applicant told. That they do
-// not hold is so whether or not anybody reviews.
+// Review looks at a case that has changed: it asks those for their seal who have not been asked, and writes down which seals
+// do not hold any more, and has their signers and the applicant told. That they do not hold is so whether or not anybody
+// reviews.
 func Review(tx *store.Tx, id string) error {
-	sealed, err := anySeal(tx, id)
-	if err != nil || !sealed {
-		return err
-	}
 	c, err := cases.Find(tx, permit.System, id)
 	if fault.Is(err, fault.NotFound) {
 		return nil
@@ -74,6 +71,9 @@ func Review(tx *store.Tx, id string) error {
 	}
 	all, err := sealsOf(tx, id)
 	if err != nil {
+		return err
+	}
+	if err := askEach(tx, c, who, all); err != nil {
 		return err
 	}
 	for _, s := range all {
@@ -96,6 +96,31 @@ func Review(tx *store.Tx, id string) error {
 		}
 		if err := cases.Log(tx, permit.System, c, cases.Entry{Act: ActUnseal, Place: "seals/" + s.ID, Tell: true,
 			Said: say.F("%s 的壓章失效 %d 項：%s", "The seal of %s is void on %d: %s", s.Name, len(gone), strings.Join(shortened(gone), "、")).Zh}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askEach asks those whose seal the authority wants and who have not been asked. Who opened the case knows.
+func askEach(tx *store.Tx, c *cases.Case, who []Signer, all []Seal) error {
+	required, err := Required(tx, c)
+	if err != nil || !required {
+		return err
+	}
+	for _, w := range who {
+		if w.Person == "" || w.Person == c.Opener || len(stand(w, all, nil).Left()) == 0 {
+			continue
+		}
+		fresh, err := asked(tx, c.ID, w.Person)
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			continue
+		}
+		if err := cases.Log(tx, permit.System, c, cases.Entry{Act: ActAsk, Place: "seals/" + w.Person, Tell: true,
+			Said: say.F("請 %s（%s）壓章", "%s (%s) is asked to seal", w.Name, PartyName(w.Party)).Zh}); err != nil {
 			return err
 		}
 	}

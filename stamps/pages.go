@@ -120,7 +120,7 @@ func read(q *web.Request, tx *store.Tx) (v view, err error) {
 		return v, fault.Of(fault.Forbidden, "看有圖章的圖請開啟各張圖說：圖章位置由簽章人設定", "To see sheets with stamps open the drawings: places are set by those who seal").
 			To("看圖說", "See the drawings", "/bls/cases/"+v.Case.ID+"/drawings")
 	}
-	plans, err := Plans(tx, v.Case)
+	plans, err := Plans(tx, q.Actor, v.Case)
 	if err != nil {
 		return v, err
 	}
@@ -248,7 +248,7 @@ func planned(q *web.Request) (p Plan, err error) {
 		if err != nil {
 			return err
 		}
-		p, err = Of(tx, c, v)
+		p, err = Of(tx, q.Actor, c, v)
 		return err
 	})
 	return p, err

@@ -183,11 +183,11 @@ func refused(err error) error {
 }
 
 // Of is the plan of one version of a sheet. Only what is there now has stamps.
-func Of(tx *store.Tx, c *cases.Case, v drawings.Version) (Plan, error) {
+func Of(tx *store.Tx, by permit.Actor, c *cases.Case, v drawings.Version) (Plan, error) {
 	if !v.Drawn() {
 		return Plan{}, notDrawn
 	}
-	all, err := Plans(tx, c)
+	all, err := Plans(tx, by, c)
 	if err != nil {
 		return Plan{}, err
 	}

@@ -26,7 +26,7 @@ func stampedURL(v drawings.Version) string {
 
 // Beside is what stands about a version on the page of its sheet (drawings.Room).
 func Beside(tx *store.Tx, by permit.Actor, c *cases.Case, v drawings.Version) ([]drawings.Link, error) {
-	p, err := Of(tx, c, v)
+	p, err := Of(tx, by, c, v)
 	if _, told := fault.As(err); told || err == nil && len(p.Slots) == 0 {
 		return nil, nil
 	}

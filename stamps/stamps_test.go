@@ -33,7 +33,7 @@ func open(t *testing.T, db *store.DB) studio {
 func (s studio) plan(number string) (out stamps.Plan) {
 	s.T.Helper()
 	s.Do(s.Architect, s.ID, func(tx *store.Tx, c *cases.Case) error {
-		all, err := stamps.Plans(tx, c)
+		all, err := stamps.Plans(tx, s.Architect, c)
 		for _, p := range all {
 			if p.Sheet.Number == number {
 				out = p

@@ -102,14 +102,14 @@ func (p Plan) Sealed() (out []Slot) {
 	return out
 }
 
-// Plans are the plans of all sheets of a case as they are now, in the order of the set. A sheet that cannot be drawn is not
-// among them.
-func Plans(tx *store.Tx, c *cases.Case) ([]Plan, error) {
-	standings, err := seals.Standings(tx, c)
+// Plans are the plans of all sheets of a case as by may see them, in the order of the set. A sheet that cannot be drawn is
+// not among them.
+func Plans(tx *store.Tx, by permit.Actor, c *cases.Case) ([]Plan, error) {
+	standings, err := seals.Seen(tx, by, c)
 	if err != nil {
 		return nil, err
 	}
-	sheets, err := drawings.Current(tx, c)
+	sheets, err := drawings.InSight(tx, by, c)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ import (
 func TestBundle(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := drawingstest.New(t, db)
-		by, stranger := h.Person("p1@example.test"), h.Person("p2@example.test")
+		by, stranger, reader := h.Person("p1@example.test"), h.Person("p2@example.test"), h.Person("p5@example.test")
 		officer := permit.Actor{Person: "p9", Name: "測試壬", Seats: []permit.Seat{{Authority: "IF0", Duty: permit.Reviewer}}}
 		id := h.Open(by, catalog.Building, catalog.C1())
 		h.Complete(by, id, catalog.C1())
@@ -55,7 +55,7 @@ func TestBundle(t *testing.T) {
 				return signed.Contents.Signature, err
 			}}
 		site := web.NewSite(db, nil)
-		people := map[string]permit.Actor{by.Person: by, stranger.Person: stranger, officer.Person: officer}
+		people := map[string]permit.Actor{by.Person: by, stranger.Person: stranger, reader.Person: reader, officer.Person: officer}
 		site.Who = func(q *http.Request) (permit.Actor, error) { return people[q.Header.Get("X-Person")], nil }
 		room.Mount(site)
 		handler := site.Handler()
@@ -67,6 +67,12 @@ func TestBundle(t *testing.T) {
 		at := "/bls/cases/" + id + "/rounds/1"
 		as(by).Get(at).WantStatus(200).Want("下載送件內容與證明（ZIP，約", "個人資料沒有遮罩")
 		as(stranger).Get(at + "/bundle.zip").WantStatus(404)
+		// Whoever may only look, as an engineer who seals, does not get everybody's national ID.
+		h.Do(by, id, func(tx *store.Tx, c *cases.Case) error { return cases.Invite(tx, by, c, "p5@example.test", "read") })
+		if as(reader).Get(at).WantStatus(200).Has("ZIP") {
+			t.Error("who may only look is offered the archive")
+		}
+		as(reader).Get(at + "/bundle.zip").WantStatus(403).Want("向申請人索取這份壓縮檔")
 		as(by).Get("/bls/cases/" + id + "/rounds/2/bundle.zip").WantStatus(404)
 		got := as(by).Get(at + "/bundle.zip").WantStatus(200)
 		if kind := got.Header.Get("Content-Type"); kind != "application/zip" {

@@ -307,6 +307,9 @@ func (room *Room) bundleFile(_ http.ResponseWriter, q *http.Request) {
 	}
 }
 
+// takes reports whether by may have the archive of a round, in which national IDs are readable: not who may only look.
+func takes(by permit.Actor, c *cases.Case) bool { return c.Edits(by) || c.Sees(by) && !c.Mine(by) }
+
 func (room *Room) sendBundle(r *web.Request) error {
 	n, _ := strconv.Atoi(r.PathValue("n"))
 	var c *cases.Case
@@ -318,6 +321,10 @@ func (room *Room) sendBundle(r *web.Request) error {
 		}
 		if round, err = Find(tx, c, n); err != nil {
 			return err
+		}
+		if !takes(r.Actor, c) {
+			return fault.Of(fault.Forbidden, "向申請人索取這份壓縮檔：裡面的個人資料沒有遮罩，只給能編輯案件的人和主管機關", "Ask the applicant for the archive: personal data in it is not masked, so it is for those who edit the case and for the authority").
+				To("看送件內容", "See what was submitted", fmt.Sprintf("/bls/cases/%s/rounds/%d", c.ID, n))
 		}
 		b, err = room.Bundle(tx, c, round)
 		return err

@@ -157,6 +157,7 @@ func (h *house) furnish() error {
 	h.watch()
 
 	h.room.Teach(h.crew)
+	cases.Follow(h.crew, h.db)
 	h.seals.Teach(h.crew)
 	desk.Teach(h.crew, h.db)
 	counter.Teach(h.crew)
