@@ -228,11 +228,10 @@ func TestPlacesOnThePageWithoutScript(t *testing.T) {
 	s := open(t, storetest.SQLite(t))
 	at := "/bls/cases/" + s.ID + "/stamps"
 	c := s.As(s.Architect)
-	page := c.Get(at).WantStatus(200).Want("圖章位置", "A3 橫式（2 張）", "您的圖章（設計人）", "測試戊（簽證技師）", "預設")
+	c.Get(at).WantStatus(200).Want("圖章位置", "A3 橫式（2 張）", "您的圖章（設計人）", "測試戊（簽證技師）", "預設")
 	form := func(do, right, lower, width string) map[string][]string {
 		return map[string][]string{"do": {do}, "size": {"A3-lying"}, "party": {"designer"}, "right": {right}, "lower": {lower}, "width": {width}}
 	}
-	_ = page
 	id := "stamp-A3-lying-designer-" + s.Architect.Person
 	looked := c.Post(at, form("look", "100", "50", "60")).WantStatus(200)
 	if x := looked.One("#" + id).Attr("x"); x != "260" {

@@ -1,6 +1,7 @@
 // Command bench measures the program beside its anchors, in one run on one machine: uploads beside a bare tusd, intake
-// beside pdfcpu, signing in beside argon2id, verifying a bundle beside openssl, pages beside a door that does nothing but
-// recognise who is there. What counts are the ratios; the figures alone say more about the machine. Run it with make bench.
+// beside pdfcpu, signing in beside argon2id, verifying a bundle and sealing a set of sheets beside openssl, pages beside a
+// door that does nothing but recognise who is there. What counts are the ratios; the figures alone say more about the
+// machine. Run it with make bench.
 package main
 
 import (

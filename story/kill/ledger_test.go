@@ -18,7 +18,7 @@ const (
 	submitted = "submitted" // round 1
 	receipt   = "receipt"   // Key is the number, Value the digest of the round
 	taken     = "taken"     // registered at the counter
-	sealed    = "sealed"    // Value is the SHA-256 of the text that the card has signed
+	sealed    = "sealed"    // Text is the SHA-256 of the text that the card has signed
 )
 
 // promise is one answer with which the program vouched for something.
