@@ -523,6 +523,9 @@ func TestRace(t *testing.T) {
 			}
 			n.Do(n.architect, n.id, func(tx *store.Tx, c *cases.Case) error {
 				all, err := drawings.Current(tx, c)
+				if err != nil {
+					return err
+				}
 				for _, s := range all {
 					if s.Number != "S1-01" {
 						continue
