@@ -76,7 +76,7 @@ clean: ## remove what was built; your data in ./data stays
 
 # ── what the above need ──
 
-packages:
+packages: ## install what the tests and the full demonstration need (Debian packages)
 	@tools/packages.sh $(DEBIAN)
 
 build/cloudbm: FORCE
