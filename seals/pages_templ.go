@@ -181,7 +181,7 @@ func listBody(v listView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Table(say.T("簽章人與進度", "Signers and how far they are"), []parts.Column{{Head: say.T("姓名", "Name")}, {Head: say.T("身分", "Capacity")}, {Head: say.T("證照字號", "Licence")}, {Head: say.T("已壓章", "Sealed")}, {Head: say.T("狀態", "State")}}, signerCells(ctx, v)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Table(say.T("簽章人與進度", "Signers and how far they are"), []parts.Column{{Head: say.T("姓名", "Name")}, {Head: say.T("狀態", "State")}, {Head: say.T("身分", "Capacity")}, {Head: say.T("已壓章", "Sealed")}, {Head: say.T("證照字號", "Licence")}}, signerCells(ctx, v)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -458,7 +458,7 @@ func mySeals(v listView, s Standing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "\"><table class=\"govuk-table\"><thead class=\"govuk-table__head\"><tr class=\"govuk-table__row\"><th scope=\"col\" class=\"govuk-table__header\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "\"><table class=\"govuk-table seal-rows\"><thead class=\"govuk-table__head\"><tr class=\"govuk-table__row\"><th scope=\"col\" class=\"govuk-table__header\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

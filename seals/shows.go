@@ -140,7 +140,7 @@ func handedCells(ctx context.Context, v listView) (out [][]parts.Cell) {
 
 func signerCells(ctx context.Context, v listView) (out [][]parts.Cell) {
 	for _, s := range v.All {
-		out = append(out, []parts.Cell{{Text: s.Name}, {Text: PartyName(s.Party).Here(ctx)}, {Text: s.Licence}, {Text: progress(s).Here(ctx)}, {Rich: signerState(s)}})
+		out = append(out, []parts.Cell{{Text: s.Name}, {Rich: signerState(s)}, {Text: PartyName(s.Party).Here(ctx)}, {Text: progress(s).Here(ctx)}, {Text: s.Licence}})
 	}
 	return out
 }
