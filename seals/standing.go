@@ -84,7 +84,7 @@ func sameThing(was, now proof.Item) bool {
 // Seen tells of the signers what by may know: to the applicant's side everything as it is now; to the authority, while the
 // case is back with its applicant, the seals of what was submitted and nothing later.
 func Seen(tx *store.Tx, by permit.Actor, c *cases.Case) ([]Standing, error) {
-	if !c.State.Open() || c.Mine(by) || by.Person == permit.System.Person {
+	if !AsHanded(by, c) {
 		return Standings(tx, c)
 	}
 	all, err := handed(tx, c)
@@ -113,6 +113,12 @@ func Seen(tx *store.Tx, by permit.Actor, c *cases.Case) ([]Standing, error) {
 		}
 	}
 	return out, nil
+}
+
+// AsHanded reports whether by sees what was submitted and nothing later: the authority, while the case is back with its
+// applicant.
+func AsHanded(by permit.Actor, c *cases.Case) bool {
+	return c.State.Open() && !c.Mine(by) && by.Person != permit.System.Person
 }
 
 // Holding are the seals that hold on something of the case as it is now, in the order of sealing: those of a round that is

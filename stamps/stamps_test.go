@@ -158,6 +158,44 @@ func TestWhatWasSubmittedStaysWhereItWas(t *testing.T) {
 	})
 }
 
+// TestBackWithTheApplicant: while a case is back with its applicant, the authority sees the stamps of what was submitted,
+// and nothing that was sealed, replaced or moved since.
+func TestBackWithTheApplicant(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := studio{stampstest.New(t, db, true)}
+		s.Write(func(tx *store.Tx) error {
+			return roles.SetSetting(tx, permit.System, roles.Tainan, "seals_required", "N", "")
+		})
+		s.Seal(s.Architect, permit.Designer, "測試乙")
+		old, engineers := s.plan("A1-01").Version, s.plan("S1-01").Version
+		counter := s.Person("p8@example.test")
+		s.Do(s.Architect, s.ID, func(tx *store.Tx, c *cases.Case) error {
+			_, err := submission.Submit(tx, s.Architect, c, 1)
+			return err
+		})
+		s.Do(counter, s.ID, func(tx *store.Tx, c *cases.Case) error {
+			return cases.Go(tx, counter, c, permit.Return, permit.Looked{}, "缺圖")
+		})
+		at := func(v drawings.Version) string { return "/bls/cases/" + s.ID + "/sheets/" + v.ID + "/stamped.pdf" }
+		submitted := s.As(counter).Get(at(engineers)).WantStatus(200)
+
+		s.Seal(s.Engineer, permit.Certifier, "測試戊")
+		s.Do(s.Architect, s.ID, func(tx *store.Tx, c *cases.Case) error {
+			return stamps.PlaceAt(tx, s.Architect, c, permit.Designer, stamps.SizeOf(engineers), "", pdf.Place{Right: 100, Lower: 20, Width: 60})
+		})
+		s.Sheet(s.Architect, s.ID, "A1-01_一層平面圖.pdf", "changed")
+		if got := s.As(counter).Get(at(engineers)).WantStatus(200); string(got.Body) != string(submitted.Body) {
+			t.Error("the authority's copy has changed with what was sealed and moved since")
+		}
+		if text := stampstest.Text(t, s.As(s.Engineer).Get(at(engineers)).WantStatus(200).Body); !strings.Contains(text, "測試戊") {
+			t.Errorf("the engineer's stamp is not on the applicant's copy: %s", text)
+		}
+		s.As(counter).Get(at(old)).WantStatus(200)
+		s.As(s.Architect).Get(at(old)).WantStatus(404).Want("先完成壓章")
+		s.As(counter).Get(at(s.plan("A1-01").Version)).WantStatus(404)
+	})
+}
+
 func (s studio) version(tx *store.Tx, c *cases.Case) drawings.Version {
 	all, err := drawings.Current(tx, c)
 	if err != nil || len(all) == 0 {

@@ -114,7 +114,7 @@ func Plans(tx *store.Tx, by permit.Actor, c *cases.Case) ([]Plan, error) {
 		return nil, err
 	}
 	until := tx.Now
-	if !c.State.Open() && !c.SubmittedAt.IsZero() {
+	if (!c.State.Open() || seals.AsHanded(by, c)) && !c.SubmittedAt.IsZero() {
 		until = c.SubmittedAt // what was submitted stays as it was
 	}
 	wishes := map[string][]wish{}
