@@ -64,8 +64,7 @@ func (r *Room) drawList(q *web.Request, f *fault.Fault, picked []string) error {
 			return err
 		}
 		v.OnSide = v.Case.Mine(q.Actor)
-		if !v.OnSide && v.Case.State.Open() {
-			v.Back = true
+		if v.Back = AsHanded(q.Actor, v.Case); v.Back {
 			v.Handed, err = handed(tx, v.Case)
 			return err
 		}
@@ -284,7 +283,7 @@ func (r *Room) one(q *web.Request) error {
 		if v.Case, v.Seal, err = found(q, tx); err != nil {
 			return err
 		}
-		if !v.Case.Mine(q.Actor) && v.Seal.Person != q.Actor.Person && v.Case.State.Open() { // what the applicant changes meanwhile is not for the authority yet
+		if AsHanded(q.Actor, v.Case) && v.Seal.Person != q.Actor.Person { // what the applicant changes meanwhile is not for the authority yet
 			for _, it := range v.Seal.Items {
 				if it.voidBy(v.Case.SubmittedAt) {
 					v.Now[it.ID] = it.Why
