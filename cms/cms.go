@@ -3,6 +3,7 @@ package cms
 import (
 	"bytes"
 	"crypto"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
 	"crypto/x509"
@@ -264,6 +265,8 @@ func (by signerInfo) certificate(bag []byte) (signer *x509.Certificate, others [
 		switch {
 		case err != nil:
 			return nil, nil, fmt.Errorf("%w: certificates: %w", ErrUnread, err)
+		case tooLong(x):
+			return nil, nil, fmt.Errorf("%w: a key that nobody has the time for", ErrUnread)
 		case !names(x):
 			if others = append(others, x); len(others) > maxBag {
 				return nil, nil, fmt.Errorf("%w: too many certificates", ErrUnread)
@@ -278,6 +281,12 @@ func (by signerInfo) certificate(bag []byte) (signer *x509.Certificate, others [
 		return nil, nil, fmt.Errorf("%w: the signer's certificate is not there", ErrUnread)
 	}
 	return signer, others, nil
+}
+
+// tooLong reports whether the key of x is so long that checking a signature by it takes seconds, or hours.
+func tooLong(x *x509.Certificate) bool {
+	k, ok := x.PublicKey.(*rsa.PublicKey)
+	return ok && k.N.BitLen() > 16384
 }
 
 // attributes reads the signed attributes. They have to be there, each once, and speak of this content.

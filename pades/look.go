@@ -69,7 +69,7 @@ func Look(ctx context.Context, r io.ReaderAt, size int64, anchors Chain) (v Verd
 	case errors.Is(err, errTooMuch), errors.Is(err, context.DeadlineExceeded):
 		return Verdict{Kind: Unsupported, Said: saidTooMuch}, nil
 	case errors.As(err, &m):
-		there, err := f.mentions("/ByteRange")
+		n, err := f.mentions("/ByteRange")
 		switch {
 		case ctx.Err() != nil:
 			return Verdict{Kind: Unsupported, Said: saidTooMuch}, ctx.Err()
@@ -77,7 +77,7 @@ func Look(ctx context.Context, r io.ReaderAt, size int64, anchors Chain) (v Verd
 			return Verdict{Kind: Unsupported, Said: saidTooMuch}, nil
 		case err != nil:
 			return Verdict{Kind: Unsupported, Said: saidFailed}, fmt.Errorf("pades: look: %w", err)
-		case there:
+		case n > 0:
 			return Verdict{Kind: Broken, Said: saidDamaged}, nil
 		}
 		return Verdict{Kind: None, Said: saidNone}, nil
@@ -118,8 +118,8 @@ func (f *file) look(anchors Chain) (Verdict, error) {
 		return Verdict{}, err
 	}
 	if len(fields) == 0 {
-		there, err := f.mentions("/ByteRange")
-		if err == nil && there {
+		n, err := f.mentions("/ByteRange")
+		if err == nil && n > 0 {
 			return Verdict{Kind: Broken, Said: saidRemains}, nil
 		}
 		return conclude(nil), err
@@ -138,7 +138,15 @@ func (f *file) look(anchors Chain) (Verdict, error) {
 		}
 		all = append(all, got)
 	}
-	return conclude(all), nil
+	v := conclude(all)
+	if v.Kind == ValidUnchanged || v.Kind == LaterChanges && !v.Altered {
+		if n, err := f.mentions("/ByteRange"); err != nil {
+			return Verdict{}, err
+		} else if n != len(fields) { // the data of another signature: what it signed may be what is shown no more
+			v.Kind, v.Said = Broken, saidRemains
+		}
+	}
+	return v, nil
 }
 
 // end is where the last revision ends: clean if the file does too.
@@ -166,25 +174,23 @@ func (f *file) end() (end int64, clean bool, err error) {
 	return 0, false, &malformed{f.size, "no end of a file"}
 }
 
-// mentions reports whether a word stands somewhere in the bytes of the file.
-func (f *file) mentions(word string) (bool, error) {
+// mentions counts how often a word stands in the bytes of the file.
+func (f *file) mentions(word string) (n int, err error) {
 	b := make([]byte, 1<<20)
-	for at := int64(0); at < f.size; at += int64(len(b) - len(word)) {
+	for at := int64(0); at < f.size; at += int64(len(b) - len(word) + 1) { // no word is counted twice
 		if err := f.ctx.Err(); err != nil {
-			return false, err
+			return 0, err
 		}
-		n, err := f.r.ReadAt(b, at)
+		k, err := f.r.ReadAt(b, at)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return false, fmt.Errorf("pades: reading: %w", err)
+			return 0, fmt.Errorf("pades: reading: %w", err)
 		}
-		if bytes.Contains(b[:n], []byte(word)) {
-			return true, nil
-		}
-		if n < len(b) {
+		n += bytes.Count(b[:k], []byte(word))
+		if k < len(b) {
 			break
 		}
 	}
-	return false, nil
+	return n, nil
 }
 
 // unsure is a reason not to judge, with its words.

@@ -36,7 +36,10 @@ type comparison struct {
 	journal      []pair
 	leaves       map[pdfRef]bool // pages, annotations, fields and catalogs: where links lead, compared for themselves
 	steps        int
+	named        int       // fields in locks
+	held         int       // values of the objects on the way
 	sizes        []float64 // of the pages now
+	covered      map[int]float64
 	filled       map[pdfRef]bool
 	widgetFields map[pdfRef]string // fields of signatures now, and their widgets: their names
 }
@@ -182,26 +185,54 @@ func (c *comparison) permissions(s *signed) error {
 			if err != nil {
 				return err
 			}
-			switch d["TransformMethod"] {
+			if d == nil {
+				continue
+			}
+			method, err := c.then.get(d["TransformMethod"])
+			if err != nil {
+				return err
+			}
+			switch method {
 			case pdfName("DocMDP"):
-				n, ok := p["P"].(int64)
-				if !ok || n < 1 || n > 3 {
-					n = 2
+				x, err := c.then.get(p["P"])
+				if err != nil {
+					return err
+				}
+				n, ok := x.(int64)
+				switch {
+				case x == nil:
+					n = 2 // ISO 32000-2, table 257
+				case !ok || n < 1 || n > 3:
+					n = 1 // whatever it means, it forbids
 				}
 				if c.rights == 0 || int(n) < c.rights {
 					c.rights = int(n)
 				}
 			case pdfName("FieldMDP"):
-				action, _ := p["Action"].(pdfName)
+				x, err := c.then.get(p["Action"])
+				if err != nil {
+					return err
+				}
+				action, _ := x.(pdfName)
 				l := lock{action: action}
 				names, err := c.then.array(p["Fields"])
 				if err != nil {
 					return err
 				}
+				if c.named += len(names); c.named > maxFields {
+					return errTooMuch
+				}
 				for _, n := range names {
-					if t, ok := n.(pdfText); ok {
-						l.names = append(l.names, t.bytes)
+					x, err := c.then.get(n)
+					if err != nil {
+						return err
 					}
+					t, ok := x.(pdfText)
+					if !ok {
+						l.action = "All" // whatever it means, it forbids
+						continue
+					}
+					l.names = append(l.names, t.text())
 				}
 				c.locks = append(c.locks, l)
 			}
@@ -223,17 +254,27 @@ func (c *comparison) locked(name string) bool {
 // mark notes what links may lead to, and which fields are signatures.
 func (c *comparison) mark(root any, old pdfDict) error {
 	c.leaves, c.widgetFields, c.filled = map[pdfRef]bool{}, map[pdfRef]string{}, map[pdfRef]bool{}
-	leaf := func(x any) {
-		if r, ok := x.(pdfRef); ok {
+	leaf := func(x any) error {
+		r, ok := x.(pdfRef)
+		if !ok {
+			return nil
+		}
+		d, err := c.then.load(r)
+		if _, isDict := d.(pdfDict); isDict { // of what else stands there only a part is compared
 			c.leaves[r] = true
 		}
+		return err
 	}
-	leaf(root)
+	if err := leaf(root); err != nil {
+		return err
+	}
 	for _, v := range []view{c.then, c.now} {
 		err := v.eachField(func(r any, _ pdfDict, kind any, name string) error {
 			ref, ok := r.(pdfRef)
 			if ok && v.sections[0] == c.then.sections[0] {
-				c.leaves[ref] = true
+				if err := leaf(r); err != nil {
+					return err
+				}
 			}
 			if ok && kind == pdfName("Sig") {
 				c.widgetFields[ref] = name
@@ -251,13 +292,17 @@ func (c *comparison) mark(root any, old pdfDict) error {
 		return err
 	}
 	for _, p := range pages {
-		leaf(p.ref)
+		if err := leaf(p.ref); err != nil {
+			return err
+		}
 		annots, err := c.then.array(p.dict["Annots"])
 		if err != nil {
 			return err
 		}
 		for _, a := range annots {
-			leaf(a)
+			if err := leaf(a); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -304,6 +349,13 @@ func (c *comparison) alike(a, b any, linked bool, depth int) (bool, error) {
 		if b, err = c.now.get(b); err != nil {
 			return false, err
 		}
+	}
+	if isA || isB {
+		w := weigh(a) + weigh(b)
+		if c.held += w; c.held > maxValues {
+			return false, errTooMuch
+		}
+		defer func() { c.held -= w }()
 	}
 	return c.alikeValues(a, b, linked, depth+1)
 }

@@ -2,6 +2,8 @@ package pades
 
 import (
 	"fmt"
+	"math"
+	"reflect"
 	"slices"
 
 	"cloudbm/say"
@@ -18,7 +20,7 @@ var inherited = []pdfName{"Resources", "MediaBox", "CropBox", "Rotate"}
 // pagesOf are the pages below a node, in their order.
 func (v view) pagesOf(top any) (out []page, err error) {
 	seen := map[pdfRef]bool{}
-	nodes := 0
+	nodes, held := 0, 0
 	var walk func(x any, from pdfDict, depth int) error
 	walk = func(x any, from pdfDict, depth int) error {
 		if r, ok := x.(pdfRef); ok {
@@ -37,6 +39,12 @@ func (v view) pagesOf(top any) (out []page, err error) {
 		kids, err := v.array(d["Kids"])
 		if err != nil {
 			return err
+		}
+		if held += weigh(d); held > maxValues {
+			return errTooMuch
+		}
+		if t := d["Type"]; d != nil && (kids == nil && t != pdfName("Page") || kids != nil && t != pdfName("Pages")) {
+			return &malformed{0, "a page or a node of pages, whichever one likes"}
 		}
 		own := pdfDict{}
 		for k, x := range d {
@@ -60,10 +68,16 @@ func (v view) pagesOf(top any) (out []page, err error) {
 				down[k] = own[k]
 			}
 		}
+		before := len(out)
 		for _, k := range kids {
 			if err := walk(k, down, depth+1); err != nil {
 				return err
 			}
+		}
+		if n, err := v.get(d["Count"]); err != nil {
+			return err
+		} else if n != any(int64(len(out)-before)) { // viewers believe it
+			return &malformed{0, "another number of pages than is said"}
 		}
 		return nil
 	}
@@ -171,13 +185,22 @@ func (c *comparison) annotations(a, b any, n int) error {
 }
 
 func (c *comparison) annotation(a, b any, n int) error {
-	old, err := c.then.dict(a)
+	was, err := c.then.get(a)
 	if err != nil {
 		return err
 	}
-	now, err := c.now.dict(b)
+	is, err := c.now.get(b)
 	if err != nil {
 		return err
+	}
+	old, isA := was.(pdfDict)
+	now, isB := is.(pdfDict)
+	if !isA || !isB { // no annotation, so something else may be what it is for
+		if same, err := c.same(a, b, false); err != nil || same {
+			return err
+		}
+		c.altered("annotation-changed", n, say.F("改了第 %d 頁的註解", "An annotation of page %d was changed", n))
+		return nil
 	}
 	if old["Subtype"] == pdfName("Widget") {
 		return c.field(a, old, now, n)
@@ -244,27 +267,45 @@ func (c *comparison) covers(d pdfDict, n int) (bool, error) {
 			return false, err
 		}
 		for _, p := range pages {
-			box, err := c.now.area(p.dict["MediaBox"])
+			box, err := c.now.box(p.dict["MediaBox"])
 			if err != nil {
 				return false, err
 			}
-			c.sizes = append(c.sizes, box)
+			if p.dict["CropBox"] != nil {
+				crop, err := c.now.box(p.dict["CropBox"])
+				if err != nil {
+					return false, err
+				}
+				box = [4]float64{max(box[0], crop[0]), max(box[1], crop[1]), min(box[2], crop[2]), min(box[3], crop[3])}
+			}
+			c.sizes = append(c.sizes, max(box[2]-box[0], 0)*max(box[3]-box[1], 0))
 		}
 	}
-	own, err := c.now.area(d["Rect"])
-	return err == nil && n <= len(c.sizes) && own > c.sizes[n-1]/5, err
+	r, err := c.now.box(d["Rect"])
+	own := (r[2] - r[0]) * (r[3] - r[1])
+	if err != nil || n > len(c.sizes) {
+		return false, err
+	}
+	if c.covered == nil {
+		c.covered = map[int]float64{}
+	}
+	c.covered[n] += own
+	return !(c.covered[n] <= c.sizes[n-1]/5), nil
 }
 
-func (v view) area(x any) (float64, error) {
+// box is a rectangle, its lower left corner first; of what is none nothing is smaller or larger (NaN).
+func (v view) box(x any) (n [4]float64, err error) {
 	a, err := v.array(x)
-	if err != nil || len(a) != 4 {
-		return 0, err
+	if err != nil || a == nil {
+		return n, err
 	}
-	var n [4]float64
+	if len(a) != 4 {
+		return [4]float64{math.NaN(), math.NaN(), math.NaN(), math.NaN()}, nil
+	}
 	for i := range n {
 		x, err := v.get(a[i])
 		if err != nil {
-			return 0, err
+			return n, err
 		}
 		switch k := x.(type) {
 		case int64:
@@ -273,8 +314,7 @@ func (v view) area(x any) (float64, error) {
 			n[i] = k
 		}
 	}
-	w, h := n[2]-n[0], n[3]-n[1]
-	return max(w*h, -w*h), nil
+	return [4]float64{min(n[0], n[2]), min(n[1], n[3]), max(n[0], n[2]), max(n[1], n[3])}, nil
 }
 
 // form compares what the catalog says of fields.
@@ -379,7 +419,7 @@ func (c *comparison) field(x any, old, now pdfDict, n int) error {
 	if err != nil {
 		return err
 	}
-	if was.kind != is.kind || was.name != is.name {
+	if !reflect.DeepEqual(was.kind, is.kind) || was.name != is.name {
 		c.altered("field-changed", n, say.F("改了欄位「%s」", "The field “%s” was changed", tidy(was.name)))
 	}
 	switch {
@@ -470,11 +510,15 @@ func (v view) fieldOf(d pdfDict) (f fieldFacts, err error) {
 		if f.value == nil {
 			f.value = d["V"]
 		}
-		if t, ok := d["T"].(pdfText); ok {
+		x, err := v.get(d["T"])
+		if err != nil {
+			return f, err
+		}
+		if t, ok := x.(pdfText); ok {
 			if f.name == "" {
-				f.name = t.bytes
+				f.name = t.text()
 			} else {
-				f.name = fmt.Sprintf("%s.%s", t.bytes, f.name)
+				f.name = fmt.Sprintf("%s.%s", t.text(), f.name)
 			}
 		}
 		if d, err = v.dict(d["Parent"]); err != nil {

@@ -128,18 +128,6 @@ func (f *file) chain(at int64) (view, error) {
 	}
 }
 
-// merge adds what a hybrid file keeps for readers that know streams of objects: it counts where the table says free.
-func (s *section) merge(more *section) {
-	for _, e := range more.entries {
-		i := sort.Search(len(s.entries), func(i int) bool { return s.entries[i].num >= e.num })
-		if i == len(s.entries) || s.entries[i].num != e.num {
-			s.entries = slices.Insert(s.entries, i, e)
-		} else if s.entries[i].kind == 0 {
-			s.entries[i] = e
-		}
-	}
-}
-
 func (f *file) section(at int64, most int) (*section, error) {
 	isTable := false
 	if err := f.at(at, func(l *lexer) error { isTable = bytes.HasPrefix(l.b, []byte("xref")); return nil }); err != nil {

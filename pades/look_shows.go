@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"cloudbm/say"
 )
@@ -59,8 +60,62 @@ func (v view) shows() (say.Text, error) {
 			return why, err
 		}
 	}
-	return say.Text{}, nil
+	return v.anywhere(v.sections[0].trailer["Root"])
 }
+
+// anywhere is what can change what is shown, wherever in the document it stands: the parts of a page have parts.
+func (v view) anywhere(root any) (say.Text, error) {
+	seen := map[pdfRef]bool{}
+	var todo []pdfRef // of an object that was seen only these are kept
+	var within func(x any) say.Text
+	within = func(x any) say.Text {
+		var d pdfDict
+		switch x := x.(type) {
+		case pdfRef:
+			if !seen[x] {
+				seen[x], todo = true, append(todo, x)
+			}
+		case pdfArray:
+			for _, y := range x {
+				if why := within(y); !why.Empty() {
+					return why
+				}
+			}
+		case pdfDict:
+			d = x
+		case pdfStream:
+			if d = x.dict; d["F"] != nil || d["Ref"] != nil || d["OPI"] != nil || d["Alternates"] != nil {
+				return whyOutside
+			}
+		}
+		s, _ := d["S"].(pdfName)
+		t, _ := d["Subtype"].(pdfName)
+		if d["AA"] != nil || slices.Contains(acting, s) || d["Rect"] != nil && slices.Contains(playing, t) {
+			return whyActive
+		}
+		for _, y := range d {
+			if why := within(y); !why.Empty() {
+				return why
+			}
+		}
+		return say.Text{}
+	}
+	why := within(root)
+	for len(todo) > 0 && why.Empty() {
+		x, err := v.load(todo[len(todo)-1])
+		if err != nil {
+			return why, err
+		}
+		todo = todo[:len(todo)-1]
+		why = within(x)
+	}
+	return why, nil
+}
+
+var (
+	acting  = []pdfName{"JavaScript", "Launch", "GoToR", "GoToE", "ImportData", "SubmitForm", "ResetForm", "Rendition", "RichMediaExecute", "SetOCGState", "Hide", "Movie", "Sound"}
+	playing = []pdfName{"RichMedia", "3D", "Movie", "Screen", "Sound"}
+)
 
 func (v view) pageShows(d pdfDict) (say.Text, error) {
 	parts := []any{d["Contents"]}

@@ -68,8 +68,10 @@ func (v view) eachField(do func(r any, d pdfDict, kind any, name string) error) 
 			} else if t != nil {
 				kind = t
 			}
-			if t, ok := d["T"].(pdfText); ok {
-				name = strings.TrimPrefix(name+"."+t.bytes, ".")
+			if t, err := v.get(d["T"]); err != nil {
+				return err
+			} else if t, ok := t.(pdfText); ok {
+				name = strings.TrimPrefix(name+"."+t.text(), ".")
 			}
 			if err := do(k, d, kind, name); err != nil {
 				return err
@@ -87,6 +89,7 @@ func (v view) eachField(do func(r any, d pdfDict, kind any, name string) error) 
 
 // signed finds the fields with a signature.
 func (v view) signed() (out []*signed, err error) {
+	held := 0
 	err = v.eachField(func(_ any, d pdfDict, kind any, name string) error {
 		if kind != pdfName("Sig") || d["V"] == nil {
 			return nil
@@ -105,7 +108,8 @@ func (v view) signed() (out []*signed, err error) {
 		if t, ok := s.value["Contents"].(pdfText); ok && t.from >= 0 {
 			s.from = t.from
 		}
-		if out = append(out, s); len(out) > maxSignatures+1 {
+		held += weigh(value)
+		if out = append(out, s); len(out) > maxSignatures+1 || held > maxValues {
 			return errTooMuch
 		}
 		return nil

@@ -75,6 +75,7 @@ var outcomes = map[string][]string{
 	"cut": {"broken", "altered", "none"}, "end": {"broken"}, "flip": {"broken", "unsupported"}, "bomb": {"unsupported", "broken"},
 	"locked": {"unsupported"}, "filter": {"unsupported"}, "cms": {"broken", "unsupported"}, "field": {"broken"}, "circle": {"broken"}, "key": {"broken"},
 	"contents": {"broken"}, "offset": {"broken"}, "prev": {"broken"}, "size": {"broken"}, "generation": {"broken"},
+	"split": {"broken"}, "resigned": {"broken"}, "count": {"altered"}, "leaf": {"altered"}, "kids": {"altered", "broken"}, "cover": {"altered"}, "lock": {"altered"},
 }
 
 // TestHostile: nothing that somebody made to deceive or to harm is ever valid and unchanged, nor valid with changes that

@@ -199,3 +199,23 @@ func (s *section) lists(where map[int]int64, objects map[int]found, at int64) er
 	}
 	return nil
 }
+
+// merge adds what a hybrid file keeps for readers that know streams of objects: it counts where the table says free.
+func (s *section) merge(more *section) {
+	all := make([]entry, 0, len(s.entries)+len(more.entries))
+	a, b := s.entries, more.entries
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].num < b[0].num:
+			all, a = append(all, a[0]), a[1:]
+		case a[0].num > b[0].num:
+			all, b = append(all, b[0]), b[1:]
+		default:
+			if a[0].kind == 0 {
+				a[0] = b[0]
+			}
+			all, a, b = append(all, a[0]), a[1:], b[1:]
+		}
+	}
+	s.entries = append(append(all, a...), b...)
+}

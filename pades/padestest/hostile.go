@@ -20,7 +20,7 @@ func (s *Signer) Hostile() map[string][]byte {
 
 // Light are those of the hostile files that are small and each of its own kind.
 func (s *Signer) Light() map[string][]byte {
-	return together(s.forgeries(), s.ranges(), s.appended(), s.wrapped(), s.overlaid(), s.shadows(), s.manyFaced(), s.strange())
+	return together(s.forgeries(), s.ranges(), s.appended(), s.wrapped(), s.overlaid(), s.shadows(), s.manyFaced(), s.strange(), s.resplit(), s.unseen(), s.deep())
 }
 
 func together(all ...map[string][]byte) map[string][]byte {
