@@ -15,7 +15,7 @@ import (
 // before the first dash is the attack: usf a signature that says nothing, isa an update with something else to see, swa
 // signed bytes moved away, doc content over a certified document, shadow a document prepared before it was signed, …
 func (s *Signer) Hostile() map[string][]byte {
-	return together(s.Light(), s.damaged(), s.bombs())
+	return together(s.Light(), s.damaged(), s.bombs(), s.heavy())
 }
 
 // Light are those of the hostile files that are small and each of its own kind.
