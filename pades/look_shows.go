@@ -45,7 +45,7 @@ func (v view) shows() (say.Text, error) {
 	if names["JavaScript"] != nil || form["XFA"] != nil || root["AA"] != nil {
 		return whyActive, nil
 	}
-	if acts, err := v.acts(root["OpenAction"]); err != nil || acts {
+	if acts, err := v.acts(root["OpenAction"], "GoTo"); err != nil || acts {
 		return whyActive, err
 	}
 	pages, err := v.pagesOf(root["Pages"])
@@ -93,6 +93,9 @@ func (v view) anywhere(root any) (say.Text, error) {
 		if d["AA"] != nil || slices.Contains(acting, s) || d["Rect"] != nil && slices.Contains(playing, t) {
 			return whyActive
 		}
+		if flags, ok := d["F"].(int64); ok && d["Rect"] != nil && flags&noView != 0 {
+			return whyHidden
+		}
 		for _, y := range d {
 			if why := within(y); !why.Empty() {
 				return why
@@ -111,6 +114,9 @@ func (v view) anywhere(root any) (say.Text, error) {
 	}
 	return why, nil
 }
+
+// noView is the flag of an annotation that is printed and not shown (ISO 32000-2, table 167).
+const noView = 1 << 5
 
 var (
 	acting  = []pdfName{"JavaScript", "Launch", "GoToR", "GoToE", "ImportData", "SubmitForm", "ResetForm", "Rendition", "RichMediaExecute", "SetOCGState", "Hide", "Movie", "Sound"}
@@ -163,22 +169,23 @@ func (v view) pageShows(d pdfDict) (say.Text, error) {
 		if a["AA"] != nil {
 			return whyActive, nil
 		}
-		if acts, err := v.acts(a["A"]); err != nil || acts {
+		if acts, err := v.acts(a["A"], "GoTo", "URI"); err != nil || acts { // an address is opened when asked
 			return whyActive, err
 		}
 	}
 	return say.Text{}, nil
 }
 
-// acts reports whether x is an action other than going to a place in the document or opening an address when asked.
-func (v view) acts(x any) (bool, error) {
+// acts reports whether x is an action of another kind than those that change nothing of what is shown.
+func (v view) acts(x any, harmless ...pdfName) (bool, error) {
 	x, err := v.get(x)
 	d, ok := x.(pdfDict)
 	if err != nil || !ok {
 		return false, err // a destination
 	}
 	kind, err := v.get(d["S"])
-	return d["Next"] != nil || kind != pdfName("GoTo") && kind != pdfName("URI"), err
+	name, _ := kind.(pdfName)
+	return d["Next"] != nil || !slices.Contains(harmless, name), err
 }
 
 // hidden reports whether layers are off at the beginning, or go on and off by themselves.

@@ -166,6 +166,10 @@ func (s *Signer) deep() map[string][]byte {
 	})
 	onPage("active-media", "<</Type/Annot/Subtype/RichMedia/Rect[0 0 500 500]/RichMediaSettings<</Activation<</Condition/PV>>>>/RichMediaContent<</Assets<<>>>>>>")
 	onPage("active-movie", "<</Type/Annot/Subtype/Movie/Rect[0 0 500 500]/Movie<</F(https://example.test/a.avi)>>>>")
+	act("active-address", func(o map[int]string) {
+		o[catalog] = strings.Replace(o[catalog], "/Type", "/OpenAction<</S/URI/URI(https://example.test/)>>/Type", 1)
+	})
+	onPage("layer-paper", "<</Type/Annot/Subtype/Stamp/F 36/Rect[0 0 595 842]>>")
 	act("outside-appearance", func(o map[int]string) {
 		o[field] = strings.Replace(o[field], "/F 4", "/AP<</N 51 0 R>>/F 4", 1)
 		o[51] = stream("/Type/XObject/Subtype/Form/F(https://example.test/a)", "")
