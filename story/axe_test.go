@@ -130,7 +130,7 @@ var visits = map[string][]string{
 	"/help/contact": {"nobody /help/contact"}, "/help/question": {"nobody /help/question", "p1 /help/question"}, "/help/question/{number}": {"p1 {question}"}, "/mailbox": {"nobody /mailbox"},
 	"/contact": {"nobody /contact"}, "/privacy": {"nobody /privacy"}, "/accessibility": {"nobody /accessibility"}, "/sitemap": {"nobody /sitemap", "p1 /sitemap"},
 	"/permit-check": {"nobody /permit-check"}, "/verify": {"nobody /verify"}, "/bls/selftest": {"nobody /bls/selftest"}, "/bls/selftest/window": {"nobody /bls/selftest/window"},
-	"/bls/seals": {"p5 /bls/seals", "p1 /bls/seals", "p4 /bls/seals"}, "/bls/cases/{id}/seals": {"p1 {draft}/seals", "p2 {asked}/seals", "p5 {asked}/seals", "p9 {reviewed}/seals"},
+	"/bls/seals": {"p5 /bls/seals", "p1 /bls/seals", "p4 /bls/seals"}, "/bls/cases/{id}/seals": {"p1 {draft}/seals", "p2 {asked}/seals", "p5 {asked}/seals", "p9 {reviewed}/seals", "p9 {asked}/seals"},
 	"/bls/cases/{id}/seals/{seal}":   {"p2 {seal}", "p5 {seal}"},
 	"/register":                      {"nobody /register", "nobody /register?authority=IF0&q=測試", "nobody /register?authority=IF0&q=nothing"},
 	"/register/{authority}/{serial}": {"nobody {progress}"}, "/register/licences/{id}": {"nobody {verify}"}, "/register/ledger": {"nobody /register/ledger", "nobody /register/ledger?authority=IF0&number=1-1"}, "/register/sheets/{id}": {"nobody {stamp}"},
